@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Arena of chunks, see arena.h. Chunks double up to ARENA_CHUNK_MAX; a larger request gets a chunk
+ * of its own. Invariant: at and end lie in the newest chunk, or are both NULL.
+ */
+#include "config.h"
+
+#include "base/arena.h"
+
+#include "base/alloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define ARENA_CHUNK_MIN ((size_t)4096)
+#define ARENA_CHUNK_MAX ((size_t)1 << 20)
+
+struct arena_chunk {
+	struct arena_chunk *older;
+	size_t size; /* of data */
+	char data[] __attribute__((aligned(16)));
+};
+
+void arena_init(struct arena *a)
+{
+	*a = (struct arena){.chunk = NULL};
+}
+
+static void arena_drop_chunk(struct arena *a)
+{
+	struct arena_chunk *c = a->chunk;
+
+	a->chunk = c->older;
+	a->bytes -= c->size;
+	free(c);
+}
+
+void arena_release(struct arena *a)
+{
+	while (a->chunk)
+		arena_drop_chunk(a);
+	a->at = a->end = NULL;
+}
+
+void arena_clear(struct arena *a)
+{
+	while (a->chunk && a->chunk->older)
+		arena_drop_chunk(a);
+	a->at = a->chunk ? a->chunk->data : NULL;
+	a->end = a->chunk ? a->chunk->data + a->chunk->size : NULL;
+}
+
+void arena_set_limit(struct arena *a, size_t limit, void (*on_limit)(void *arg), void *arg)
+{
+	a->limit = limit;
+	a->on_limit = on_limit;
+	a->on_limit_arg = arg;
+}
+
+struct arena_mark arena_mark(const struct arena *a)
+{
+	return (struct arena_mark){a->chunk, a->at};
+}
+
+void arena_reset(struct arena *a, struct arena_mark mark)
+{
+	while (a->chunk != mark.chunk)
+		arena_drop_chunk(a);
+	a->at = mark.at;
+	a->end = a->chunk ? a->chunk->data + a->chunk->size : NULL;
+}
+
+static NORETURN void arena_over_limit(struct arena *a)
+{
+	if (a->on_limit)
+		a->on_limit(a->on_limit_arg);
+	fprintf(stderr, "upstreamd: an arena passed its limit of %zu bytes\n", a->limit);
+	abort();
+}
+
+void *arena_alloc_slow(struct arena *a, size_t size)
+{
+	size_t want = a->chunk ? a->chunk->size * 2 : ARENA_CHUNK_MIN;
+	struct arena_chunk *c;
+	size_t need;
+
+	if (__builtin_add_overflow(size, 15u, &need))
+		arena_over_limit(a);
+	need &= ~(size_t)15;
+	if (want > ARENA_CHUNK_MAX)
+		want = ARENA_CHUNK_MAX;
+	if (want < need)
+		want = need;
+	if (a->limit && (want > a->limit || a->bytes > a->limit - want))
+		arena_over_limit(a);
+	c = xmalloc(sizeof(*c) + want);
+	c->older = a->chunk;
+	c->size = want;
+	a->chunk = c;
+	a->bytes += want;
+	a->at = c->data + need;
+	a->end = c->data + want;
+	return c->data;
+}
+
+void *arena_alloc_array(struct arena *a, size_t n, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		arena_over_limit(a);
+	return arena_alloc(a, bytes);
+}
+
+void *arena_calloc(struct arena *a, size_t n, size_t size)
+{
+	void *p = arena_alloc_array(a, n, size);
+
+	memset(p, 0, n * size);
+	return p;
+}
+
+void *arena_memdup(struct arena *a, const void *p, size_t size)
+{
+	void *copy = arena_alloc(a, size);
+
+	if (size)
+		memcpy(copy, p, size);
+	return copy;
+}
+
+struct str arena_str(struct arena *a, struct str s)
+{
+	char *copy = arena_alloc(a, s.len + 1);
+
+	if (s.len)
+		memcpy(copy, s.p, s.len);
+	copy[s.len] = '\0';
+	return str_n(copy, s.len);
+}
+
+char *arena_strdup(struct arena *a, const char *s)
+{
+	return arena_memdup(a, s, strlen(s) + 1);
+}
+
+struct str arena_vfmt(struct arena *a, const char *fmt, va_list ap)
+{
+	va_list again;
+	char *text = NULL;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	if (n >= 0) {
+		text = arena_alloc(a, (size_t)n + 1);
+		vsnprintf(text, (size_t)n + 1, fmt, again);
+	}
+	va_end(again);
+	return str_n(text, n >= 0 ? (size_t)n : 0);
+}
+
+struct str arena_fmt(struct arena *a, const char *fmt, ...)
+{
+	struct str s;
+	va_list ap;
+
+	va_start(ap, fmt);
+	s = arena_vfmt(a, fmt, ap);
+	va_end(ap);
+	return s;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Growing byte buffer, see buf.h. Invariant: len <= cap <= max + 1 (the NUL of buf_cstr).
+ */
+#include "config.h"
+
+#include "base/buf.h"
+
+#include "base/alloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define BUF_FLOOR 64
+
+void buf_init(struct buf *b, size_t max)
+{
+	*b = (struct buf){.max = max < SIZE_MAX ? max : SIZE_MAX - 1};
+}
+
+void buf_release(struct buf *b)
+{
+	free(b->data);
+	*b = (struct buf){.max = b->max};
+}
+
+void buf_clear(struct buf *b)
+{
+	b->len = 0;
+	b->full = false;
+}
+
+void buf_grow_slow(struct buf *b, size_t n)
+{
+	size_t cap;
+
+	if (b->full)
+		return;
+	if (n > b->max - b->len) {
+		b->full = true;
+		return;
+	}
+	if (n <= b->cap - b->len)
+		return;
+	cap = grow_capacity(b->cap, b->len + n, BUF_FLOOR);
+	if (cap > b->max + 1)
+		cap = b->max + 1;
+	b->data = xrealloc(b->data, cap);
+	b->cap = cap;
+}
+
+char *buf_reserve(struct buf *b, size_t n)
+{
+	buf_grow_slow(b, n);
+	return b->full ? NULL : b->data + b->len;
+}
+
+void buf_add_vfmt(struct buf *b, const char *fmt, va_list ap)
+{
+	va_list again;
+	int n;
+	char *room;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	if (n >= 0) {
+		char *text = xmalloc((size_t)n + 1);
+
+		vsnprintf(text, (size_t)n + 1, fmt, again);
+		room = buf_reserve(b, (size_t)n);
+		if (room && n) {
+			memcpy(room, text, (size_t)n);
+			b->len += (size_t)n;
+		}
+		free(text);
+	}
+	va_end(again);
+}
+
+void buf_add_fmt(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_add_vfmt(b, fmt, ap);
+	va_end(ap);
+}
+
+void buf_consume(struct buf *b, size_t n)
+{
+	if (n >= b->len) {
+		b->len = 0;
+		return;
+	}
+	memmove(b->data, b->data + n, b->len - n);
+	b->len -= n;
+}
+
+const char *buf_cstr(struct buf *b)
+{
+	if (b->len == b->cap) {
+		b->cap = b->len + 1;
+		b->data = xrealloc(b->data, b->cap);
+	}
+	b->data[b->len] = '\0';
+	return b->data;
+}
+
+char *buf_take(struct buf *b, size_t *ret_len)
+{
+	char *data;
+
+	buf_cstr(b);
+	data = b->data;
+	if (ret_len)
+		*ret_len = b->len;
+	*b = (struct buf){.max = b->max};
+	return data;
+}

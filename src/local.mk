@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: MIT
+# The rooms from the bottom up; each room's local.mk lists its files.
+include src/base/local.mk
+include src/config/local.mk
+include src/value/local.mk
+include src/engine/local.mk
+include src/model/local.mk
+include src/template/local.mk
+include src/publish/local.mk
+include src/proxy/local.mk
+include src/status/local.mk
