@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: MIT
+libupstreamd_a_SOURCES += src/value/value.h

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Values that templates work on. They carry the Go type they would have had, because it shows: in
+ * printing, in comparison, in what a missing key gives and in error texts.
+ *
+ * Ownership, in one sentence: values live in an arena (or in a model snapshot) that outlives the
+ * render and are only borrowed by callees; all are immutable once built except maps, which keep
+ * their identity when set and merge change them, and the storage of slices, which is shared as in
+ * Go.
+ *
+ * A type describes memory, like Go's: value_load reads a value of a type from an address. So a
+ * field table over a C struct makes records of the model's own structs without copying, and a
+ * slice of any type is a plain C array. How a kind is stored in memory, and in a struct value:
+ *
+ *	kind            memory of type->size bytes        struct value
+ *	bool            bool                              .b
+ *	int, int8..64   (u)int8_t .. (u)int64_t           .i / .u
+ *	float32/64      float / double                    .f
+ *	complex64/128   struct complex128                 .c (pointer)
+ *	string          struct str                        .s, .len
+ *	slice, array    struct slice                      .sl (pointer to the header)
+ *	map             struct map *                      .m (NULL is the nil map)
+ *	struct          the C struct itself               .rec (pointer to it)
+ *	pointer         pointer to elem's memory          .rec (NULL is the nil pointer)
+ *	func            const struct func *               .fn
+ *	interface       struct value                      the value inside, flag VALUE_IFACE
+ *
+ * Three kinds of nothing: no value at all (t == NULL, a missing key), the nil interface
+ * (value_nil(), kind KIND_INTERFACE) and a typed nil (nil map, slice or pointer).
+ */
+#ifndef UD_VALUE_H
+#define UD_VALUE_H
+
+#include "base/arena.h"
+#include "base/base.h"
+#include "base/error.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Longest string, and most members of a slice or map, that a value can hold. */
+#define VALUE_LEN_MAX ((size_t)UINT32_MAX - 1)
+
+/* Go's reflect.Kind, in its order, as far as templates meet them. */
+enum kind {
+	KIND_INVALID,
+	KIND_BOOL,
+	KIND_INT,
+	KIND_INT8,
+	KIND_INT16,
+	KIND_INT32,
+	KIND_INT64,
+	KIND_UINT,
+	KIND_UINT8,
+	KIND_UINT16,
+	KIND_UINT32,
+	KIND_UINT64,
+	KIND_UINTPTR,
+	KIND_FLOAT32,
+	KIND_FLOAT64,
+	KIND_COMPLEX64,
+	KIND_COMPLEX128,
+	KIND_ARRAY,
+	KIND_FUNC,
+	KIND_INTERFACE,
+	KIND_MAP,
+	KIND_POINTER,
+	KIND_SLICE,
+	KIND_STRING,
+	KIND_STRUCT,
+};
+
+struct type;
+struct slice;
+struct map;
+struct func;
+struct call; /* one call of a function or method, see template/funcs.h */
+
+struct complex128 {
+	double re, im;
+};
+
+enum value_flags {
+	VALUE_IFACE = 1 << 0, /* its static type is an interface that holds it (any, error) */
+	VALUE_ADDR = 1 << 1,  /* addressable: methods of the pointer type may be called */
+};
+
+/* 24 bytes, passed by value. */
+struct value {
+	const struct type *t; /* the dynamic type; NULL is "no value" */
+	union {
+		bool b;
+		int64_t i;
+		uint64_t u;
+		double f;
+		const struct complex128 *c;
+		const char *s; /* len bytes, not NUL-terminated */
+		struct slice *sl;
+		struct map *m;
+		const void *rec;
+		const struct func *fn;
+	};
+	uint32_t len; /* of a string */
+	uint32_t flags;
+};
+
+/* The header is immutable, the storage shared: two slices may alias as in Go. data NULL with
+ * len 0 is the nil slice. */
+struct slice {
+	void *data; /* cap members of type->elem->size bytes */
+	uint32_t len, cap;
+};
+
+/* A method or Stringer of a type: ret gets the result. recv is of the type the method belongs to. */
+typedef bool (*method_fn)(struct call *call, struct value recv, const struct value *args,
+	size_t n, struct value *ret);
+
+struct method {
+	struct str name;
+	method_fn call;
+	unsigned min, max;         /* arguments */
+	const struct type *result; /* static type of the result */
+	bool on_pointer;           /* receiver is a pointer: needs an addressable value */
+};
+
+struct field {
+	struct str name;
+	const struct type *type;
+	size_t offset; /* of the memory of type within the struct */
+};
+
+struct type {
+	enum kind kind;
+	uint32_t size;            /* bytes in memory */
+	const char *name;         /* as Go's %T prints it: "[]interface {}", "*context.Address" */
+	const struct type *key;   /* of a map */
+	const struct type *elem;  /* of a slice, array, map, pointer */
+	const struct field *fields; /* of a struct, in declaration order */
+	size_t n_fields;
+	const struct method *methods; /* sorted by name */
+	size_t n_methods;
+	/* The text of a value that has a String() or Error() method, NULL for all others; what fmt
+	 * prints for %v and %s. Result in the arena or borrowed. */
+	struct str (*stringer)(struct arena *a, struct value v);
+	bool is_error; /* stringer is Error(), which wins over String() */
+};
+
+/* Predeclared types. Types are compared by pointer: there is one object per type. */
+extern const struct type type_bool, type_int, type_int8, type_int16, type_int32, type_int64,
+	type_uint, type_uint8, type_uint16, type_uint32, type_uint64, type_float32, type_float64,
+	type_complex128, type_string, type_any /* interface {} */, type_error,
+	type_any_slice /* []interface {} */, type_string_slice /* []string */,
+	type_int_slice /* []int */, type_bytes /* []uint8 */, type_any_map /* map[string]interface {} */,
+	type_string_map /* map[string]string */, type_any_any_map /* map[interface {}]interface {} */;
+
+/* --- making values ----------------------------------------------------------- */
+
+#define VALUE_NONE ((struct value){.t = NULL})
+
+/* The nil interface. */
+static inline struct value value_nil(void)
+{
+	return (struct value){.t = &type_any};
+}
+
+static inline struct value value_bool(bool b)
+{
+	return (struct value){.t = &type_bool, .b = b};
+}
+
+static inline struct value value_int(int64_t i)
+{
+	return (struct value){.t = &type_int, .i = i};
+}
+
+static inline struct value value_float(double f)
+{
+	return (struct value){.t = &type_float64, .f = f};
+}
+
+/* s.len must be at most VALUE_LEN_MAX; the bytes are borrowed. */
+static inline struct value value_str(struct str s)
+{
+	return (struct value){.t = &type_string, .s = s.p, .len = (uint32_t)s.len};
+}
+
+static inline struct str value_as_str(struct value v)
+{
+	return str_n(v.s, v.len);
+}
+
+/* A value of struct or pointer type t at rec. */
+static inline struct value value_rec(const struct type *t, const void *rec)
+{
+	return (struct value){.t = t, .rec = rec};
+}
+
+static inline enum kind value_kind(struct value v)
+{
+	return v.t ? v.t->kind : KIND_INVALID;
+}
+
+static inline bool value_is_nil_interface(struct value v)
+{
+	return v.t == &type_any || v.t == &type_error;
+}
+
+/* Reads the memory at p as a t; of an interface, the value inside with VALUE_IFACE set (a nil
+ * interface stays value_nil()). Strings, slices and structs are borrowed from p. */
+struct value value_load(const struct type *t, const void *p);
+/* Writes v to the memory at p, of type t. v's type is t, or t is an interface type. */
+void value_store(const struct type *t, void *p, struct value v);
+
+/* The *T type of t; types made at run time live for ever and are unique. */
+const struct type *type_pointer_to(const struct type *t);
+const struct type *type_slice_of(const struct type *t);
+const struct type *type_map_of(const struct type *key, const struct type *elem);
+/* NULL if the struct type has no such field. */
+const struct field *type_field(const struct type *t, struct str name);
+const struct method *type_method(const struct type *t, struct str name);
+
+/* --- slices ------------------------------------------------------------------- */
+
+/* A slice of type t with room for cap members, len of them zeroed. */
+struct value slice_new(struct arena *a, const struct type *t, size_t len, size_t cap);
+static inline size_t slice_len(struct value v)
+{
+	return v.sl ? v.sl->len : 0;
+}
+/* Member i, i < len. */
+struct value slice_at(struct value v, size_t i);
+void slice_set(struct value v, size_t i, struct value member);
+/* Members from..to (to <= cap) over the same storage. */
+struct value slice_sub(struct arena *a, struct value v, size_t from, size_t to);
+/* Adds a member while len < cap was asked for at slice_new: fills a slice one by one. */
+void slice_push(struct value v, struct value member);
+
+/* --- maps --------------------------------------------------------------------- */
+
+/* An empty map of type t with room for n entries. Entries and index live in the arena. */
+struct value map_new(struct arena *a, const struct type *t, size_t n);
+size_t map_len(struct value m);
+/* The value of key; VALUE_NONE if it is absent. key is of the map's key type. */
+struct value map_get(struct value m, struct value key);
+/* The same for a string key; hash is str_hash(key), kept by those who look it up often. */
+struct value map_get_str(struct value m, struct str key);
+struct value map_get_hashed(struct value m, struct str key, uint64_t hash);
+/* Sets key; growth takes memory from a. m is not the nil map. */
+void map_set(struct arena *a, struct value m, struct value key, struct value v);
+void map_set_str(struct arena *a, struct value m, struct str key, struct value v);
+/* Removes key if it is there. */
+void map_delete(struct value m, struct value key);
+/* Entries in the order of sorted keys, as Go's template and fmt walk them: i < map_len. The order is
+ * computed on first use and kept until a key is added or removed. */
+void map_at_sorted(struct arena *a, struct value m, size_t i, struct value *key, struct value *v);
+
+/* --- records -------------------------------------------------------------------- */
+
+/* Field f of the struct that v is or points to. */
+static inline struct value record_field(struct value v, const struct field *f)
+{
+	return value_load(f->type, (const char *)v.rec + f->offset);
+}
+
+/* --- comparison ------------------------------------------------------------------ */
+
+/* reflect.DeepEqual. */
+bool value_deep_equal(struct value a, struct value b);
+/* Order of map keys as internal/fmtsort has it: <0, 0, >0. */
+int value_order(struct value a, struct value b);
+
+#endif
