@@ -252,8 +252,12 @@ void map_set(struct arena *a, struct value m, struct value key, struct value v);
 void map_set_str(struct arena *a, struct value m, struct str key, struct value v);
 /* Removes key if it is there. */
 void map_delete(struct value m, struct value key);
-/* Entries in the order of sorted keys, as Go's template and fmt walk them: i < map_len. The order is
- * computed on first use and kept until a key is added or removed. */
+/* Computes the sorted order of the keys and keeps it in the map until a key is added or removed.
+ * A map that outlives a render (the model's) is sorted once when it is built, from its own arena:
+ * afterwards reading it never allocates. Does nothing when the order is known. */
+void map_sort(struct arena *a, struct value m);
+/* Entry i < map_len in the order of sorted keys, as Go's template and fmt walk them. Sorts the map
+ * first if its order is not known; a must then live as long as the map. */
 void map_at_sorted(struct arena *a, struct value m, size_t i, struct value *key, struct value *v);
 
 /* --- records -------------------------------------------------------------------- */
