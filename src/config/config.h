@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The configuration that an ini file gives. Calling sequence:
+ *
+ *	struct config_input in = {.path = path, .docker_host = getenv("DOCKER_HOST")};
+ *	struct config_errors errors = CONFIG_ERRORS_INIT;
+ *	struct config *config;
+ *	if (!config_load(&in, &config, &errors)) {
+ *		for (size_t i = 0; i < errors.n; i++)
+ *			log_error("%s", errors.v[i]);
+ *		config_errors_release(&errors);
+ *	}
+ *	…
+ *	config_free(config);
+ *
+ * A file is read and checked whole; all of its errors come at once, each as
+ * "FILE:LINE: [section] key: what is wrong, what was expected". A struct config does not change
+ * after config_load and owns everything that it points to. To read a file again, load a new one
+ * and match engines and outputs by name; what was built from the old one must be gone or moved
+ * over before the old one is freed.
+ *
+ * The structs are public because most rooms above read a few members. Their keys, types, defaults
+ * and limits are rows of keys.def.
+ */
+#ifndef UD_CONFIG_H
+#define UD_CONFIG_H
+
+#include "base/base.h"
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/vec.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define CONFIG_DEFAULT_PATH     UPSTREAMD_SYSCONFDIR "/upstreamd/upstreamd.ini"
+#define CONFIG_DEFAULT_ENDPOINT "unix:///var/run/docker.sock"
+/* The name of an [engine] section that gives none, and of the engine when there is no section. */
+#define CONFIG_DEFAULT_ENGINE   "default"
+
+#define CONFIG_FILE_MAX    ((size_t)1 << 20) /* bytes */
+#define CONFIG_NAME_MAX    32                /* bytes in the name of an engine or output */
+#define CONFIG_ENGINES_MAX 1                 /* sections */
+#define CONFIG_OUTPUTS_MAX 256               /* sections */
+#define CONFIG_LIST_MAX    64                /* values of one repeated key */
+#define CONFIG_ARGV_MAX    64                /* words of a command */
+#define CONFIG_ERRORS_MAX  100               /* messages kept; one more says that there were more */
+
+/* Owned strings, in the order of the file. */
+struct config_list {
+	char **v;
+	size_t n, cap;
+};
+
+/* A command. argv is ready to be run: a value that starts with "sh:" has become
+ * {"/bin/sh", "-c", …}, any other one was split into words as a shell splits and quotes. */
+struct config_command {
+	char *text;  /* as written; NULL if there is no command */
+	char **argv; /* ends with NULL; argv[0] without a slash is looked up in PATH */
+	size_t argc;
+	bool shell;
+};
+
+/* One container_filter: key=value. */
+struct config_filter {
+	char *key, *value;
+	unsigned line;
+};
+
+struct config_filters {
+	struct config_filter *v;
+	size_t n, cap;
+};
+
+/* wait = MIN:MAX: quiet for min, but no longer than max after the first change. */
+struct config_wait {
+	int64_t min_ns, max_ns;
+};
+
+struct config_engine {
+	char *name;
+	char *endpoint;
+	char *endpoint_origin; /* for messages: "FILE:LINE", "DOCKER_HOST" or "default" */
+	unsigned line;         /* of the section, 0 if there is none */
+	int64_t connect_timeout_ns;
+	int64_t request_timeout_ns;
+	int64_t liveness_ns;
+	int64_t resync_ns;
+	unsigned max_connections;
+};
+
+struct config_output {
+	char *name;
+	unsigned line; /* of the section */
+	struct config_list templates; /* absolute paths, at least one; the first is the main one */
+	char *dest;                   /* absolute path */
+	bool mode_set;
+	mode_t mode; /* when mode_set; otherwise that of the file that is replaced */
+	struct config_command check, reload;
+	int64_t check_timeout_ns, reload_timeout_ns;
+	struct config_wait wait;
+	int64_t min_interval_ns;
+	bool only_exposed, only_published, include_stopped;
+	bool keep_blank_lines;
+	struct config_filters filters;
+};
+
+struct config {
+	char *path; /* of the file, as given */
+	char *dir;  /* absolute; relative paths of the file start here */
+	enum log_level log_level;
+	enum log_format log_format;
+	int64_t first_render_deadline_ns;
+	VEC(struct config_engine) engines; /* at least one */
+	VEC(struct config_output) outputs; /* at least one */
+};
+
+/* What goes into a configuration. Everything is borrowed; NULL where there is nothing. */
+struct config_input {
+	const char *path;
+	const char *docker_host; /* the environment's DOCKER_HOST */
+	/* The command line's say, before the file's. */
+	const char *log_level, *log_format;
+};
+
+/* Messages for a person, by line. */
+struct config_errors {
+	char **v;
+	size_t n, cap;
+};
+
+#define CONFIG_ERRORS_INIT {NULL, 0, 0}
+
+/* Reads and checks in->path. false: *ret_config is untouched and errors has at least one message. */
+bool config_load(const struct config_input *in, struct config **ret_config,
+	struct config_errors *errors) MUSTCHECK;
+/* As config_load with the text of the file at hand; in->path names it in messages. */
+bool config_parse(struct str text, const struct config_input *in, struct config **ret_config,
+	struct config_errors *errors) MUSTCHECK;
+/* NULL is allowed. */
+void config_free(struct config *config);
+/* Appends the effective configuration as an ini file that reads back to the same. */
+void config_print(const struct config *config, struct buf *out);
+/* By name; NULL if there is none. Borrowed. */
+const struct config_output *config_find_output(const struct config *config, const char *name);
+const struct config_engine *config_find_engine(const struct config *config, const char *name);
+void config_errors_release(struct config_errors *errors);
+
+#endif
