@@ -1,1 +1,4 @@
 # SPDX-License-Identifier: MIT
+libupstreamd_a_SOURCES += \
+	src/engine/engine.h \
+	src/engine/events.h
