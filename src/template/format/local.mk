@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+EXTRA_DIST += src/template/format/unicode-tables.py
+libupstreamd_a_SOURCES += \
+	src/template/format/escape.h \
+	src/template/format/format.h \
+	src/template/format/number.h \
+	src/template/format/quote.h \
+	src/template/format/unicode.c src/template/format/unicode.h \
+	src/template/format/unicode_tables.h
