@@ -1,2 +1,7 @@
 # SPDX-License-Identifier: MIT
-libupstreamd_a_SOURCES += src/value/value.h
+libupstreamd_a_SOURCES += \
+	src/value/compare.c \
+	src/value/dict.c \
+	src/value/list.c \
+	src/value/record.c \
+	src/value/value.c src/value/value.h

@@ -113,16 +113,17 @@ struct slice {
 	uint32_t len, cap;
 };
 
-/* A method or Stringer of a type: ret gets the result. recv is of the type the method belongs to. */
-typedef bool (*method_fn)(struct call *call, struct value recv, const struct value *args,
-	size_t n, struct value *ret);
+/* A method or Stringer of a type: ret gets the result. recv is of the type the method belongs to.
+ */
+typedef bool (*method_fn)(struct call *call, struct value recv, const struct value *args, size_t n,
+	struct value *ret);
 
 struct method {
 	struct str name;
 	method_fn call;
-	unsigned min, max;         /* arguments */
+	unsigned min, max;	   /* arguments */
 	const struct type *result; /* static type of the result */
-	bool on_pointer;           /* receiver is a pointer: needs an addressable value */
+	bool on_pointer;	   /* receiver is a pointer: needs an addressable value */
 };
 
 struct field {
@@ -133,10 +134,10 @@ struct field {
 
 struct type {
 	enum kind kind;
-	uint32_t size;            /* bytes in memory */
-	const char *name;         /* as Go's %T prints it: "[]interface {}", "*context.Address" */
-	const struct type *key;   /* of a map */
-	const struct type *elem;  /* of a slice, array, map, pointer */
+	uint32_t size;		    /* bytes in memory */
+	const char *name;	    /* as Go's %T prints it: "[]interface {}", "*context.Address" */
+	const struct type *key;	    /* of a map */
+	const struct type *elem;    /* of a slice, array, map, pointer */
 	const struct field *fields; /* of a struct, in declaration order */
 	size_t n_fields;
 	const struct method *methods; /* sorted by name */
@@ -152,8 +153,9 @@ extern const struct type type_bool, type_int, type_int8, type_int16, type_int32,
 	type_uint, type_uint8, type_uint16, type_uint32, type_uint64, type_float32, type_float64,
 	type_complex128, type_string, type_any /* interface {} */, type_error,
 	type_any_slice /* []interface {} */, type_string_slice /* []string */,
-	type_int_slice /* []int */, type_bytes /* []uint8 */, type_any_map /* map[string]interface {} */,
-	type_string_map /* map[string]string */, type_any_any_map /* map[interface {}]interface {} */;
+	type_int_slice /* []int */, type_bytes /* []uint8 */,
+	type_any_map /* map[string]interface {} */, type_string_map /* map[string]string */,
+	type_any_any_map /* map[interface {}]interface {} */;
 
 /* --- making values ----------------------------------------------------------- */
 
@@ -217,6 +219,8 @@ void value_store(const struct type *t, void *p, struct value v);
 const struct type *type_pointer_to(const struct type *t);
 const struct type *type_slice_of(const struct type *t);
 const struct type *type_map_of(const struct type *key, const struct type *elem);
+/* Makes a static *T, []T or map type of another room the one that the three above give. */
+void type_register(const struct type *t);
 /* NULL if the struct type has no such field. */
 const struct field *type_field(const struct type *t, struct str name);
 const struct method *type_method(const struct type *t, struct str name);
@@ -229,7 +233,7 @@ static inline size_t slice_len(struct value v)
 {
 	return v.sl ? v.sl->len : 0;
 }
-/* Member i, i < len. */
+/* Member i, i < len; it is addressable. */
 struct value slice_at(struct value v, size_t i);
 void slice_set(struct value v, size_t i, struct value member);
 /* Members from..to (to <= cap) over the same storage. */
@@ -252,6 +256,9 @@ void map_set(struct arena *a, struct value m, struct value key, struct value v);
 void map_set_str(struct arena *a, struct value m, struct str key, struct value v);
 /* Removes key if it is there. */
 void map_delete(struct value m, struct value key);
+/* Next entry at or after *pos in no order to rely on, false at the end; start with *pos = 0. Never
+ * allocates. */
+bool map_next(struct value m, size_t *pos, struct value *key, struct value *v);
 /* Computes the sorted order of the keys and keeps it in the map until a key is added or removed.
  * A map that outlives a render (the model's) is sorted once when it is built, from its own arena:
  * afterwards reading it never allocates. Does nothing when the order is known. */
@@ -270,7 +277,9 @@ static inline struct value record_field(struct value v, const struct field *f)
 
 /* --- comparison ------------------------------------------------------------------ */
 
-/* reflect.DeepEqual. */
+/* Go's == on two values of any type; what == refuses (maps, slices) is compared by identity. */
+bool value_equal(struct value a, struct value b);
+/* reflect.DeepEqual. Values nested beyond a depth of 10000 count as different. */
 bool value_deep_equal(struct value a, struct value b);
 /* Order of map keys as internal/fmtsort has it: <0, 0, >0. */
 int value_order(struct value a, struct value b);
