@@ -7,6 +7,8 @@
 
 #include "model/shape.h"
 
+#include "value/time.h"
+
 #define MINUTE 60
 #define HOUR   3600
 #define DAY    86400
@@ -42,17 +44,6 @@ static int days_in(int year, int month)
 	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 
 	return days[month - 1] + (month == 2 && leap);
-}
-
-/* Days from 1970-01-01 to a date of the proleptic Gregorian calendar, year 0 and later. */
-static int64_t days_since_epoch(int year, int month, int day)
-{
-	int64_t y = month <= 2 ? year - 1 : year;
-	int64_t era = (y + 400) / 400 - 1;
-	int64_t of_era = y - era * 400;
-	int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
 /* The digits behind the dot, at least one. */
@@ -105,7 +96,7 @@ bool shape_time_parse(struct str s, struct shape_time *ret)
 		return false;
 	if (!zone(&s, &t))
 		return false;
-	t.sec = days_since_epoch(year, month, day) * DAY + hour * HOUR + minute * MINUTE + second -
+	t.sec = civil_days(year, month, day) * DAY + hour * HOUR + minute * MINUTE + second -
 		t.offset;
 	*ret = t;
 	return true;

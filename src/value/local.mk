@@ -4,4 +4,5 @@ libupstreamd_a_SOURCES += \
 	src/value/dict.c \
 	src/value/list.c \
 	src/value/record.c \
-	src/value/value.c src/value/value.h
+	src/value/value.c src/value/value.h \
+	src/value/time.c src/value/time.h

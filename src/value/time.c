@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Calendar arithmetic and plain text of struct go_time, see time.h.
+ */
+#include "config.h"
+
+#include "value/time.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define DAY_SECONDS   86400
+#define ERA_YEARS     400
+#define ERA_DAYS      146097 /* of 400 years */
+#define DAYS_TO_EPOCH 719468 /* from 0000-03-01 to 1970-01-01 */
+
+/* Division that rounds down, and its rest. */
+static int64_t floor_div(int64_t a, int64_t b, int64_t *rest)
+{
+	int64_t q = a / b, r = a % b;
+
+	if (r < 0) {
+		r += b;
+		q--;
+	}
+	*rest = r;
+	return q;
+}
+
+int64_t civil_days(int64_t year, int month, int64_t day)
+{
+	/* Years start in March, so that the leap day is the last one. */
+	int64_t of_era, era = floor_div(month <= 2 ? year - 1 : year, ERA_YEARS, &of_era);
+	int64_t of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+
+	return era * ERA_DAYS + of_era * 365 + of_era / 4 - of_era / 100 + of_year - DAYS_TO_EPOCH;
+}
+
+void go_time_civil(const struct go_time *t, struct civil_time *ret)
+{
+	int64_t second, day, year, of_year, shifted;
+	int64_t days = floor_div(t->sec + t->offset, DAY_SECONDS, &second);
+	int64_t era = floor_div(days + DAYS_TO_EPOCH, ERA_DAYS, &day);
+
+	year = (day - day / 1460 + day / 36524 - day / (ERA_DAYS - 1)) / 365;
+	of_year = day - (365 * year + year / 4 - year / 100);
+	shifted = (5 * of_year + 2) / 153; /* month, March is 0 */
+	ret->day = (int)(of_year - (153 * shifted + 2) / 5 + 1);
+	ret->month = (int)(shifted < 10 ? shifted + 3 : shifted - 9);
+	ret->year = era * ERA_YEARS + year + (ret->month <= 2);
+	ret->hour = (int)(second / 3600);
+	ret->minute = (int)(second / 60 % 60);
+	ret->second = (int)(second % 60);
+	ret->nsec = t->nsec;
+}
+
+struct str go_time_text(struct arena *a, const struct go_time *t, const char *zone)
+{
+	struct civil_time c;
+	char fraction[16] = "", offset[16];
+	int minutes = abs(t->offset / 60), len;
+
+	go_time_civil(t, &c);
+	if (c.nsec) {
+		len = snprintf(fraction, sizeof(fraction), ".%09d", c.nsec);
+		while (fraction[len - 1] == '0')
+			fraction[--len] = '\0';
+	}
+	snprintf(offset, sizeof(offset), "%c%02d%02d", t->offset < 0 ? '-' : '+', minutes / 60,
+		minutes % 60);
+	return arena_fmt(a, "%s%04" PRId64 "-%02d-%02d %02d:%02d:%02d%s %s %s",
+		c.year < 0 ? "-" : "", c.year < 0 ? -c.year : c.year, c.month, c.day, c.hour,
+		c.minute, c.second, fraction, offset, zone ? zone : offset);
+}
+
+static struct str time_string(struct arena *a, struct value v)
+{
+	const struct go_time *t = v.rec;
+
+	return go_time_text(a, t, t->loc || t->fixed ? NULL : "UTC");
+}
+
+const struct type type_time = {
+	.kind = KIND_STRUCT,
+	.size = sizeof(struct go_time),
+	.name = "time.Time",
+	.stringer = time_string,
+};
