@@ -2,8 +2,10 @@
 libupstreamd_a_SOURCES += \
 	src/base/alloc.c src/base/alloc.h \
 	src/base/arena.c src/base/arena.h \
+	src/base/argv.c src/base/argv.h \
 	src/base/base.h \
 	src/base/buf.c src/base/buf.h \
+	src/base/child.c src/base/child.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/error.c src/base/error.h \
 	src/base/file.c src/base/file.h \
@@ -11,4 +13,5 @@ libupstreamd_a_SOURCES += \
 	src/base/map.c src/base/map.h \
 	src/base/str.c src/base/str.h \
 	src/base/utf8.c src/base/utf8.h \
-	src/base/vec.h
+	src/base/vec.h \
+	src/base/worker.c src/base/worker.h
