@@ -1,1 +1,4 @@
 # SPDX-License-Identifier: MIT
+libupstreamd_a_SOURCES += \
+	src/publish/publisher.h \
+	src/publish/target.h

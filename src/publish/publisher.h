@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What all outputs share: the loop, the children, the worker that syncs files, and the reloads,
+ * which run one at a time for each command, after all outputs that need it are committed. See
+ * target.h for the calling sequence.
+ */
+#ifndef UD_PUBLISHER_H
+#define UD_PUBLISHER_H
+
+#include "base/base.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+
+struct children;
+struct event_base;
+struct publisher;
+struct target_cause;
+struct target_cycle;
+
+/* Called at the end of each cycle, after its summary was logged. Must free no target. */
+typedef void publisher_cycle_cb(void *arg, const struct target_cycle *cycle);
+
+/* base and children are borrowed. */
+struct publisher *publisher_new(struct event_base *base, struct children *children,
+	struct error *err) MUSTCHECK;
+/* After all of its targets are freed. Waits for a file operation that runs. */
+void publisher_free(struct publisher *pub);
+/* target_notify for every target. */
+void publisher_notify(struct publisher *pub, const struct target_cause *cause, bool urgent);
+/* Whether any target is busy, see target_busy. */
+bool publisher_busy(const struct publisher *pub);
+void publisher_on_cycle(struct publisher *pub, publisher_cycle_cb *cycle, void *arg);
+
+#endif
