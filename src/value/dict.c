@@ -26,6 +26,7 @@ struct dict_entry {
 };
 
 struct map {
+	struct arena *arena;
 	struct dict_entry *e;
 	struct value *keys; /* of keys that are not strings, beside e */
 	uint32_t *index;    /* entry number + 1, 0 is free */
@@ -110,8 +111,9 @@ static void index_add(struct map *m, uint32_t number)
 }
 
 /* Moves the live entries to arrays for cap entries and makes the index anew. */
-static void map_rebuild(struct arena *a, struct map *m, uint32_t cap)
+static void map_rebuild(struct map *m, uint32_t cap)
 {
+	struct arena *a = m->arena;
 	struct dict_entry *e = arena_array(a, struct dict_entry, cap);
 	struct value *keys = m->keys ? arena_array(a, struct value, cap) : NULL;
 	uint32_t n = 0;
@@ -143,10 +145,11 @@ struct value map_new(struct arena *a, const struct type *t, size_t n)
 {
 	struct map *m = arena_new(a, struct map);
 
+	m->arena = a;
 	if (t->key->kind != KIND_STRING)
 		m->keys = arena_array(a, struct value, 1);
 	if (n)
-		map_rebuild(a, m, (uint32_t)n);
+		map_rebuild(m, (uint32_t)n);
 	return (struct value){.t = t, .m = m};
 }
 
@@ -202,14 +205,14 @@ struct value map_get_hashed(struct value m, struct str key, uint64_t hash)
 	return map_lookup(m, &p);
 }
 
-static void map_add(struct arena *a, struct map *m, const struct probe *p, struct value v)
+static void map_add(struct map *m, const struct probe *p, struct value v)
 {
 	uint32_t number;
 
 	if (m->n == m->cap) {
 		uint32_t cap = m->live < m->cap / 2 ? m->cap : m->cap * 2;
 
-		map_rebuild(a, m, cap < CAP_FLOOR ? CAP_FLOOR : cap);
+		map_rebuild(m, cap < CAP_FLOOR ? CAP_FLOOR : cap);
 	}
 	number = m->n++;
 	m->e[number] = (struct dict_entry){.hash = p->hash, .v = v};
@@ -226,7 +229,7 @@ static void map_add(struct arena *a, struct map *m, const struct probe *p, struc
 		index_add(m, number);
 }
 
-static void map_put(struct arena *a, struct value m, const struct probe *p, struct value v)
+static void map_put(struct value m, const struct probe *p, struct value v)
 {
 	struct dict_entry *e = map_find(m.m, p);
 
@@ -236,19 +239,19 @@ static void map_put(struct arena *a, struct value m, const struct probe *p, stru
 	if (e)
 		e->v = v;
 	else
-		map_add(a, m.m, p, v);
+		map_add(m.m, p, v);
 }
 
-void map_set(struct arena *a, struct value m, struct value key, struct value v)
+void map_set(struct value m, struct value key, struct value v)
 {
-	map_put(a, m, &(struct probe){key, hash_value(key)}, v);
+	map_put(m, &(struct probe){key, hash_value(key)}, v);
 }
 
-void map_set_str(struct arena *a, struct value m, struct str key, struct value v)
+void map_set_str(struct value m, struct str key, struct value v)
 {
 	struct probe p = probe_str(key, str_hash(key));
 
-	map_put(a, m, &p, v);
+	map_put(m, &p, v);
 }
 
 void map_delete(struct value m, struct value key)
@@ -286,7 +289,7 @@ static int entry_order(const void *a, const void *b, void *arg)
 	return str_cmp(str_n(m->e[x].key, m->e[x].key_len), str_n(m->e[y].key, m->e[y].key_len));
 }
 
-void map_sort(struct arena *a, struct value v)
+void map_sort(struct value v)
 {
 	struct map *m = v.m;
 	uint32_t *sorted;
@@ -294,7 +297,7 @@ void map_sort(struct arena *a, struct value v)
 
 	if (!m || m->sorted || m->live == 0)
 		return;
-	sorted = arena_array(a, uint32_t, m->live);
+	sorted = arena_array(m->arena, uint32_t, m->live);
 	for (uint32_t i = 0; i < m->n; i++)
 		if (m->e[i].v.t)
 			sorted[n++] = i;
@@ -302,11 +305,11 @@ void map_sort(struct arena *a, struct value v)
 	m->sorted = sorted;
 }
 
-void map_at_sorted(struct arena *a, struct value m, size_t i, struct value *key, struct value *v)
+void map_at_sorted(struct value m, size_t i, struct value *key, struct value *v)
 {
 	uint32_t number;
 
-	map_sort(a, m);
+	map_sort(m);
 	number = m.m->sorted[i];
 	*key = entry_key(m.t, m.m, number);
 	*v = entry_value(m.t, &m.m->e[number]);

@@ -12,9 +12,9 @@
 struct location; /* a time zone with its rules, defined where zones are read */
 
 struct go_time {
-	int64_t sec;    /* since 1970-01-01 00:00:00 UTC */
-	int32_t nsec;   /* 0..999999999 */
-	int32_t offset; /* seconds east of UTC that it is shown with */
+	int64_t sec;		    /* since 1970-01-01 00:00:00 UTC */
+	int32_t nsec;		    /* 0..999999999 */
+	int32_t offset;		    /* seconds east of UTC that it is shown with */
 	const struct location *loc; /* NULL: UTC if !fixed, else a nameless fixed offset */
 	bool fixed;
 };

@@ -121,7 +121,9 @@ typedef bool (*method_fn)(struct call *call, struct value recv, const struct val
 struct method {
 	struct str name;
 	method_fn call;
-	unsigned min, max;	   /* arguments */
+	const struct type *const *in; /* n_in parameter types; the last is repeated if variadic */
+	unsigned n_in;
+	bool variadic;
 	const struct type *result; /* static type of the result */
 	bool on_pointer;	   /* receiver is a pointer: needs an addressable value */
 };
@@ -243,7 +245,8 @@ void slice_push(struct value v, struct value member);
 
 /* --- maps --------------------------------------------------------------------- */
 
-/* An empty map of type t with room for n entries. Entries and index live in the arena. */
+/* An empty map of type t with room for n entries. Entries, index and order live in the arena, which
+ * the map remembers: it must stay where it is as long as the map is used. */
 struct value map_new(struct arena *a, const struct type *t, size_t n);
 size_t map_len(struct value m);
 /* The value of key; VALUE_NONE if it is absent. key is of the map's key type. */
@@ -251,21 +254,21 @@ struct value map_get(struct value m, struct value key);
 /* The same for a string key; hash is str_hash(key), kept by those who look it up often. */
 struct value map_get_str(struct value m, struct str key);
 struct value map_get_hashed(struct value m, struct str key, uint64_t hash);
-/* Sets key; growth takes memory from a. m is not the nil map. */
-void map_set(struct arena *a, struct value m, struct value key, struct value v);
-void map_set_str(struct arena *a, struct value m, struct str key, struct value v);
+/* Sets key, whose bytes are borrowed. m is not the nil map. */
+void map_set(struct value m, struct value key, struct value v);
+void map_set_str(struct value m, struct str key, struct value v);
 /* Removes key if it is there. */
 void map_delete(struct value m, struct value key);
 /* Next entry at or after *pos in no order to rely on, false at the end; start with *pos = 0. Never
  * allocates. */
 bool map_next(struct value m, size_t *pos, struct value *key, struct value *v);
 /* Computes the sorted order of the keys and keeps it in the map until a key is added or removed.
- * A map that outlives a render (the model's) is sorted once when it is built, from its own arena:
- * afterwards reading it never allocates. Does nothing when the order is known. */
-void map_sort(struct arena *a, struct value m);
+ * A map that outlives a render (the model's) is sorted once when it is built: afterwards reading
+ * it never allocates. Does nothing when the order is known. */
+void map_sort(struct value m);
 /* Entry i < map_len in the order of sorted keys, as Go's template and fmt walk them. Sorts the map
- * first if its order is not known; a must then live as long as the map. */
-void map_at_sorted(struct arena *a, struct value m, size_t i, struct value *key, struct value *v);
+ * first if its order is not known. */
+void map_at_sorted(struct value m, size_t i, struct value *key, struct value *v);
 
 /* --- records -------------------------------------------------------------------- */
 

@@ -25,7 +25,7 @@ static struct value number_map(size_t n)
 	struct value m = map_new(&arena, &type_any_map, 0);
 
 	for (size_t i = 0; i < n; i++)
-		map_set_str(&arena, m, arena_fmt(&arena, "key%zu", i), value_int((int64_t)i));
+		map_set_str(m, arena_fmt(&arena, "key%zu", i), value_int((int64_t)i));
 	return m;
 }
 
@@ -57,7 +57,7 @@ Test(dict, value_of_a_string_map_does_not)
 {
 	struct value m = map_new(&arena, &type_string_map, 1);
 
-	map_set_str(&arena, m, STR("a"), value_str(STR("x")));
+	map_set_str(m, STR("a"), value_str(STR("x")));
 	cr_assert_eq(map_get_str(m, STR("a")).flags, 0);
 }
 
@@ -65,7 +65,7 @@ Test(dict, nil_value_stays_a_key)
 {
 	struct value m = map_new(&arena, &type_any_map, 1);
 
-	map_set_str(&arena, m, STR("a"), value_nil());
+	map_set_str(m, STR("a"), value_nil());
 	cr_assert_eq(map_len(m), 1);
 	cr_assert(value_is_nil_interface(map_get_str(m, STR("a"))));
 }
@@ -74,7 +74,7 @@ Test(dict, setting_a_key_again_replaces_its_value)
 {
 	struct value m = number_map(20);
 
-	map_set_str(&arena, m, STR("key7"), value_int(70));
+	map_set_str(m, STR("key7"), value_int(70));
 	cr_assert_eq(map_len(m), 20);
 	cr_assert_eq(map_get_str(m, STR("key7")).i, 70);
 }
@@ -86,7 +86,7 @@ Test(dict, removed_key_is_gone_and_can_come_back)
 	map_delete(m, value_str(STR("key7")));
 	cr_assert_eq(map_len(m), 19);
 	cr_assert_null(map_get_str(m, STR("key7")).t);
-	map_set_str(&arena, m, STR("key7"), value_int(1));
+	map_set_str(m, STR("key7"), value_int(1));
 	cr_assert_eq(map_get_str(m, STR("key7")).i, 1);
 	cr_assert_eq(map_get_str(m, STR("key19")).i, 19);
 }
@@ -97,7 +97,7 @@ Test(dict, adding_and_removing_for_long_does_not_grow_it)
 	size_t before;
 
 	for (int i = 0; i < 100; i++) {
-		map_set_str(&arena, m, STR("x"), value_int(i));
+		map_set_str(m, STR("x"), value_int(i));
 		map_delete(m, value_str(STR("x")));
 	}
 	before = arena.bytes;
@@ -109,15 +109,15 @@ Test(dict, sorted_order_follows_changes)
 {
 	struct value m = map_new(&arena, &type_any_map, 0), key, v;
 
-	map_set_str(&arena, m, STR("b"), value_int(1));
-	map_set_str(&arena, m, STR("a"), value_int(2));
-	map_at_sorted(&arena, m, 0, &key, &v);
+	map_set_str(m, STR("b"), value_int(1));
+	map_set_str(m, STR("a"), value_int(2));
+	map_at_sorted(m, 0, &key, &v);
 	cr_assert(str_eqz(value_as_str(key), "a"));
-	map_set_str(&arena, m, STR("A"), value_int(3));
-	map_at_sorted(&arena, m, 0, &key, &v);
+	map_set_str(m, STR("A"), value_int(3));
+	map_at_sorted(m, 0, &key, &v);
 	cr_assert(str_eqz(value_as_str(key), "A"));
 	map_delete(m, key);
-	map_at_sorted(&arena, m, 1, &key, &v);
+	map_at_sorted(m, 1, &key, &v);
 	cr_assert(str_eqz(value_as_str(key), "b"));
 	cr_assert_eq(v.i, 1);
 }
@@ -128,11 +128,11 @@ Test(dict, sorted_map_is_read_without_memory)
 	size_t before;
 	char *at;
 
-	map_sort(&arena, m);
+	map_sort(m);
 	before = arena.bytes;
 	at = arena.at;
 	for (size_t i = 0; i < 100; i++)
-		map_at_sorted(&arena, m, i, &key, &v);
+		map_at_sorted(m, i, &key, &v);
 	cr_assert_eq(arena.bytes, before);
 	cr_assert_eq(arena.at, at);
 }
@@ -141,16 +141,16 @@ Test(dict, keys_of_any_type_are_told_apart_by_type)
 {
 	struct value m = map_new(&arena, &type_any_any_map, 0);
 
-	map_set(&arena, m, value_int(1), value_str(STR("int")));
-	map_set(&arena, m, value_str(STR("1")), value_str(STR("string")));
-	map_set(&arena, m, value_float(1), value_str(STR("float")));
-	map_set(&arena, m, value_bool(true), value_str(STR("bool")));
+	map_set(m, value_int(1), value_str(STR("int")));
+	map_set(m, value_str(STR("1")), value_str(STR("string")));
+	map_set(m, value_float(1), value_str(STR("float")));
+	map_set(m, value_bool(true), value_str(STR("bool")));
 	cr_assert_eq(map_len(m), 4);
 	cr_assert(str_eqz(value_as_str(map_get(m, value_int(1))), "int"));
 	cr_assert(str_eqz(value_as_str(map_get(m, value_float(1))), "float"));
 	cr_assert(str_eqz(value_as_str(map_get(m, value_bool(true))), "bool"));
 	for (int64_t i = 2; i < 50; i++)
-		map_set(&arena, m, value_int(i), value_int(i));
+		map_set(m, value_int(i), value_int(i));
 	cr_assert(str_eqz(value_as_str(map_get(m, value_str(STR("1")))), "string"));
 	cr_assert_eq(map_get(m, value_int(49)).i, 49);
 }
