@@ -15,6 +15,7 @@ UNIT_LDADD = $(LIBS_ALL) $(CRITERION_LIBS)
 TESTS += tests/include-direction.sh
 
 include tests/unit/base/local.mk
+include tests/unit/child/local.mk
 include tests/unit/config/local.mk
 include tests/unit/value/local.mk
 include tests/unit/engine/local.mk

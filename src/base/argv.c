@@ -13,12 +13,11 @@
 
 #include <stdlib.h>
 
-#define BLANKS            " \t\n"
-#define SHELL_CHARACTERS  "|&;<>()$`*?[#~!\n"
-#define QUOTE_ESCAPES     "\"\\$`"
-#define SAFE_PUNCTUATION  "_./-+:@%,="
-#define NAME_CHARACTERS                                                                            \
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789"
+#define BLANKS		 " \t\n"
+#define SHELL_CHARACTERS "|&;<>()$`*?[#~!\n"
+#define QUOTE_ESCAPES	 "\"\\$`"
+#define SAFE_PUNCTUATION "_./-+:@%,="
+#define NAME_CHARACTERS	 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789"
 
 static bool is_one_of(char c, const char *set)
 {

@@ -31,8 +31,8 @@
 /* Reads in a row before other events get their turn. */
 #define READ_TURNS 16
 /* How long children_free waits for what it killed. */
-#define FREE_WAIT_NS   ((int64_t)1000 * NS_PER_MS)
-#define FREE_POLL_NS   ((long)2 * NS_PER_MS)
+#define FREE_WAIT_NS ((int64_t)1000 * NS_PER_MS)
+#define FREE_POLL_NS ((long)2 * NS_PER_MS)
 
 extern char **environ;
 
@@ -42,7 +42,7 @@ struct child {
 	TAILQ_ENTRY(child) link;
 	struct children *set;
 	pid_t pid; /* 0 = not started, or reaped */
-	int fd;    /* its output, -1 = closed */
+	int fd;	   /* its output, -1 = closed */
 	struct event *readable, *timer;
 	struct buf output;
 	uint64_t dropped;
@@ -184,9 +184,9 @@ static struct child *find_pid(struct children *set, pid_t pid)
 {
 	struct child *c;
 
-	TAILQ_FOREACH (c, &set->list, link)
-		if (c->pid == pid)
-			return c;
+	TAILQ_FOREACH(c, &set->list, link)
+	if (c->pid == pid)
+		return c;
 	return NULL;
 }
 
@@ -276,9 +276,11 @@ static char *start_reason(const char *program, int code)
 	const char *path = getenv("PATH");
 
 	if (code == ENOENT && !strchr(program, '/'))
-		return xasprintf("%s: not found in PATH (%s)", program, path ? path : "PATH is not set");
+		return xasprintf(
+			"%s: not found in PATH (%s)", program, path ? path : "PATH is not set");
 	if (code == ENOENT && access(program, F_OK) == 0)
-		return xasprintf("%s: the interpreter that its first line names does not exist", program);
+		return xasprintf(
+			"%s: the interpreter that its first line names does not exist", program);
 	if (code == ENOEXEC)
 		return xasprintf("%s: neither a program nor a script with a #! line", program);
 	return xasprintf("%s: %s", program, strerror(code));
@@ -318,8 +320,8 @@ static void set_attributes(posix_spawnattr_t *attr)
 	posix_spawnattr_setpgroup(attr, 0);
 	posix_spawnattr_setsigdefault(attr, &all);
 	posix_spawnattr_setsigmask(attr, &none);
-	posix_spawnattr_setflags(attr,
-		POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setflags(
+		attr, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
 }
 
 /* The output first: the write end may itself be one of 0, 1 and 2. */
@@ -451,9 +453,9 @@ void children_free(struct children *set)
 
 	if (!set)
 		return;
-	TAILQ_FOREACH (c, &set->list, link)
-		if (c->pid != 0)
-			kill(-c->pid, SIGKILL);
+	TAILQ_FOREACH(c, &set->list, link)
+	if (c->pid != 0)
+		kill(-c->pid, SIGKILL);
 	while ((c = TAILQ_FIRST(&set->list)) != NULL) {
 		if (c->pid != 0)
 			await_killed(c->pid, deadline);

@@ -148,8 +148,7 @@ struct worker *worker_new(struct event_base *base, struct error *err)
 		release(w);
 		return NULL;
 	}
-	w->finished_event =
-		event_new(base, w->fds[0], EV_READ | EV_PERSIST, worker_on_finished, w);
+	w->finished_event = event_new(base, w->fds[0], EV_READ | EV_PERSIST, worker_on_finished, w);
 	event_add(w->finished_event, NULL);
 	return w;
 }
