@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 EXTRA_DIST += src/template/format/unicode-tables.py
 libupstreamd_a_SOURCES += \
-	src/template/format/escape.h \
+	src/template/format/escape.c src/template/format/escape.h \
 	src/template/format/format.h \
 	src/template/format/number.h \
-	src/template/format/quote.h \
+	src/template/format/number_read.c \
+	src/template/format/number_write.c \
+	src/template/format/quote.c src/template/format/quote.h \
 	src/template/format/unicode.c src/template/format/unicode.h \
 	src/template/format/unicode_tables.h
