@@ -309,16 +309,17 @@ static void add_hex(struct buf *out, const struct binary *b, char verb, int prec
 
 void float_add(struct buf *out, double f, char verb, int prec, unsigned bits)
 {
-	struct binary b = take_apart(f, bits);
+	struct binary b;
 
+	if (bits == 32)
+		f = (double)(float)f;
 	if (isnan(f) || isinf(f)) {
 		buf_add_cstr(out, isnan(f) ? "NaN" : f < 0 ? "-Inf" : "+Inf");
 		return;
 	}
+	b = take_apart(f, bits);
 	if (b.negative)
 		buf_add_char(out, '-');
-	if (bits == 32)
-		f = (double)(float)f;
 	if (verb == 'b')
 		add_binary(out, &b);
 	else if (verb == 'x' || verb == 'X')

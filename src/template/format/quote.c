@@ -195,7 +195,8 @@ static bool undo_interpreted(struct buf *out, struct str s, char quote)
 		else
 			buf_add_char(out, (char)rune);
 	}
-	if (quote == '\'' && n != 1) {
+	/* Go takes '' for the empty string. */
+	if (quote == '\'' && n > 1) {
 		out->len = start;
 		return false;
 	}

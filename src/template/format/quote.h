@@ -26,8 +26,8 @@ void quote_add(struct buf *out, struct str s, enum quote_style style);
 void quote_add_rune(struct buf *out, uint32_t rune, enum quote_style style);
 /* Whether s can stand between backquotes on one line. */
 bool quote_can_backquote(struct str s);
-/* Appends the text of s, a whole literal in double quotes, backquotes or (one character) single
- * quotes. False if it is none; then nothing was appended. */
+/* Appends the text of s, a whole literal in double quotes, backquotes or (at most one character)
+ * single quotes. False if it is none; then nothing was appended. */
 bool quote_undo(struct buf *out, struct str s) MUSTCHECK;
 /* Takes the first character or escape from *s. quote is the literal's own quote character, or 0.
  * *multibyte says whether *rune is a character to encode as UTF-8 (else a byte). False, and *s
