@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: MIT
+libupstreamd_a_SOURCES += src/cli.c src/cli.h src/cli_main.c
+
 # The rooms from the bottom up; each room's local.mk lists its files.
 include src/base/local.mk
 include src/config/local.mk

@@ -5,9 +5,15 @@
 #include "config.h"
 
 #include "base/log.h"
+#include "cli.h"
 
-int main(void)
+static int run(const struct cli_options *options UNUSED)
 {
 	log_error("not wired yet");
-	return 1;
+	return CLI_EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+	return cli_main(argc, argv, run);
 }

@@ -27,6 +27,7 @@
 
 #include "base/base.h"
 #include "base/buf.h"
+#include "base/error.h"
 #include "base/log.h"
 #include "base/vec.h"
 
@@ -35,18 +36,18 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define CONFIG_DEFAULT_PATH     UPSTREAMD_SYSCONFDIR "/upstreamd/upstreamd.ini"
+#define CONFIG_DEFAULT_PATH	UPSTREAMD_SYSCONFDIR "/upstreamd/upstreamd.ini"
 #define CONFIG_DEFAULT_ENDPOINT "unix:///var/run/docker.sock"
 /* The name of an [engine] section that gives none, and of the engine when there is no section. */
-#define CONFIG_DEFAULT_ENGINE   "default"
+#define CONFIG_DEFAULT_ENGINE "default"
 
-#define CONFIG_FILE_MAX    ((size_t)1 << 20) /* bytes */
-#define CONFIG_NAME_MAX    32                /* bytes in the name of an engine or output */
-#define CONFIG_ENGINES_MAX 1                 /* sections */
-#define CONFIG_OUTPUTS_MAX 256               /* sections */
-#define CONFIG_LIST_MAX    64                /* values of one repeated key */
-#define CONFIG_ARGV_MAX    64                /* words of a command */
-#define CONFIG_ERRORS_MAX  100               /* messages kept; one more says that there were more */
+#define CONFIG_FILE_MAX	   ((size_t)1 << 20) /* bytes */
+#define CONFIG_NAME_MAX	   32		     /* bytes in the name of an engine or output */
+#define CONFIG_ENGINES_MAX 1		     /* sections */
+#define CONFIG_OUTPUTS_MAX 256		     /* sections */
+#define CONFIG_LIST_MAX	   64		     /* values of one repeated key */
+#define CONFIG_ARGV_MAX	   64		     /* words of a command */
+#define CONFIG_ERRORS_MAX  100		     /* messages kept; one more says that there were more */
 
 /* Owned strings, in the order of the file. */
 struct config_list {
@@ -79,11 +80,17 @@ struct config_wait {
 	int64_t min_ns, max_ns;
 };
 
+/* mode = 0644; bits count when set, otherwise the file that is replaced gives the mode. */
+struct config_mode {
+	bool set;
+	mode_t bits;
+};
+
 struct config_engine {
 	char *name;
 	char *endpoint;
 	char *endpoint_origin; /* for messages: "FILE:LINE", "DOCKER_HOST" or "default" */
-	unsigned line;         /* of the section, 0 if there is none */
+	unsigned line;	       /* of the section, 0 if there is none */
 	int64_t connect_timeout_ns;
 	int64_t request_timeout_ns;
 	int64_t liveness_ns;
@@ -93,11 +100,10 @@ struct config_engine {
 
 struct config_output {
 	char *name;
-	unsigned line; /* of the section */
+	unsigned line;		      /* of the section */
 	struct config_list templates; /* absolute paths, at least one; the first is the main one */
-	char *dest;                   /* absolute path */
-	bool mode_set;
-	mode_t mode; /* when mode_set; otherwise that of the file that is replaced */
+	char *dest;		      /* absolute path */
+	struct config_mode mode;
 	struct config_command check, reload;
 	int64_t check_timeout_ns, reload_timeout_ns;
 	struct config_wait wait;
@@ -131,14 +137,23 @@ struct config_errors {
 	size_t n, cap;
 };
 
-#define CONFIG_ERRORS_INIT {NULL, 0, 0}
+#define CONFIG_ERRORS_INIT                                                                         \
+	{                                                                                          \
+		NULL, 0, 0                                                                         \
+	}
 
-/* Reads and checks in->path. false: *ret_config is untouched and errors has at least one message. */
+/* Reads and checks in->path. false: *ret_config is untouched and errors has at least one message.
+ */
 bool config_load(const struct config_input *in, struct config **ret_config,
 	struct config_errors *errors) MUSTCHECK;
 /* As config_load with the text of the file at hand; in->path names it in messages. */
 bool config_parse(struct str text, const struct config_input *in, struct config **ret_config,
 	struct config_errors *errors) MUSTCHECK;
+/* Whether templates can be read and the directories of all dests exist, as of now; adds to errors
+ * what is not so. */
+bool config_check_files(const struct config *config, struct config_errors *errors);
+/* Whether value is one for the key of [upstreamd]. */
+bool config_check_global(const char *key, const char *value, struct error *err) MUSTCHECK;
 /* NULL is allowed. */
 void config_free(struct config *config);
 /* Appends the effective configuration as an ini file that reads back to the same. */
