@@ -28,9 +28,9 @@ static const struct command commands[] = {
 
 struct option {
 	const char *name;
-	char letter;	 /* 0: none */
+	char letter;     /* 0: none */
 	const char *arg; /* name of its value, NULL if it takes none: then action counts */
-	size_t offset;	 /* of the const char * in struct cli_options */
+	size_t offset;   /* of the const char * in struct cli_options */
 	const char *key; /* global key of the configuration that it stands for, or NULL */
 	enum cli_action action;
 	const char *help;

@@ -2,8 +2,8 @@
  *
  * The command line: argv to options by one table, and what the program does with them.
  *
- *	struct cli_options options;
- *	if (!cli_parse(argc, argv, &options, &err)) …usage error…
+ *      struct cli_options options;
+ *      if (!cli_parse(argc, argv, &options, &err)) …usage error…
  *
  * cli_parse is pure: it reads argv and nothing else. cli_main does a whole program run and is what
  * main() calls.
@@ -32,7 +32,7 @@ enum cli_action { CLI_RUN, CLI_CHECK_CONFIG, CLI_PRINT_CONFIG, CLI_HELP, CLI_VER
 struct cli_options {
 	enum cli_action action;
 	const char *config_path; /* never NULL */
-	const char *log_level;	 /* NULL: as the configuration says; checked */
+	const char *log_level;   /* NULL: as the configuration says; checked */
 	const char *log_format;
 };
 

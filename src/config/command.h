@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Commands of the ini file. A value that starts with "sh:" is given to /bin/sh -c as it stands.
- * Any other one is run without a shell: it is split into words at white space, with a shell's
- * quotes and backslashes; what only a shell could do ($, globs, pipes, VAR=x) is an error and
- * never passed on as text.
+ * Commands of the ini file: words run as they are, or a line for a shell where only a shell
+ * understands it (base/argv.h says what that is).
  */
 #ifndef UD_CONFIG_COMMAND_H
 #define UD_CONFIG_COMMAND_H

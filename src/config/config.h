@@ -2,16 +2,16 @@
  *
  * The configuration that an ini file gives. Calling sequence:
  *
- *	struct config_input in = {.path = path, .docker_host = getenv("DOCKER_HOST")};
- *	struct config_errors errors = CONFIG_ERRORS_INIT;
- *	struct config *config;
- *	if (!config_load(&in, &config, &errors)) {
- *		for (size_t i = 0; i < errors.n; i++)
- *			log_error("%s", errors.v[i]);
- *		config_errors_release(&errors);
- *	}
- *	…
- *	config_free(config);
+ *      struct config_input in = {.path = path, .docker_host = getenv("DOCKER_HOST")};
+ *      struct config_errors errors = CONFIG_ERRORS_INIT;
+ *      struct config *config;
+ *      if (!config_load(&in, &config, &errors)) {
+ *              for (size_t i = 0; i < errors.n; i++)
+ *                      log_error("%s", errors.v[i]);
+ *              config_errors_release(&errors);
+ *      }
+ *      …
+ *      config_free(config);
  *
  * A file is read and checked whole; all of its errors come at once, each as
  * "FILE:LINE: [section] key: what is wrong, what was expected". A struct config does not change
@@ -36,18 +36,17 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define CONFIG_DEFAULT_PATH	UPSTREAMD_SYSCONFDIR "/upstreamd/upstreamd.ini"
+#define CONFIG_DEFAULT_PATH     UPSTREAMD_SYSCONFDIR "/upstreamd/upstreamd.ini"
 #define CONFIG_DEFAULT_ENDPOINT "unix:///var/run/docker.sock"
 /* The name of an [engine] section that gives none, and of the engine when there is no section. */
 #define CONFIG_DEFAULT_ENGINE "default"
 
-#define CONFIG_FILE_MAX	   ((size_t)1 << 20) /* bytes */
-#define CONFIG_NAME_MAX	   32		     /* bytes in the name of an engine or output */
-#define CONFIG_ENGINES_MAX 1		     /* sections */
-#define CONFIG_OUTPUTS_MAX 256		     /* sections */
-#define CONFIG_LIST_MAX	   64		     /* values of one repeated key */
-#define CONFIG_ARGV_MAX	   64		     /* words of a command */
-#define CONFIG_ERRORS_MAX  100		     /* messages kept; one more says that there were more */
+#define CONFIG_FILE_MAX    ((size_t)1 << 20) /* bytes */
+#define CONFIG_NAME_MAX    32                /* bytes in the name of an engine or output */
+#define CONFIG_ENGINES_MAX 1                 /* sections */
+#define CONFIG_OUTPUTS_MAX 256               /* sections */
+#define CONFIG_LIST_MAX    64                /* values of one repeated key */
+#define CONFIG_ERRORS_MAX  100               /* messages kept; one more says that there were more */
 
 /* Owned strings, in the order of the file. */
 struct config_list {
@@ -55,13 +54,13 @@ struct config_list {
 	size_t n, cap;
 };
 
-/* A command. argv is ready to be run: a value that starts with "sh:" has become
- * {"/bin/sh", "-c", …}, any other one was split into words as a shell splits and quotes. */
+/* A command, ready to be run: split into words as a shell would and run without one. Only a text
+ * that uses, outside of quotes, what a shell alone understands (pipes, variables, globs …, see
+ * base/argv.h) has become {"/bin/sh", "-c", text}. */
 struct config_command {
 	char *text;  /* as written; NULL if there is no command */
 	char **argv; /* ends with NULL; argv[0] without a slash is looked up in PATH */
-	size_t argc;
-	bool shell;
+	bool shell;  /* argv is a shell's; a word put into the text must be quoted for it */
 };
 
 /* One container_filter: key=value. */
@@ -90,7 +89,7 @@ struct config_engine {
 	char *name;
 	char *endpoint;
 	char *endpoint_origin; /* for messages: "FILE:LINE", "DOCKER_HOST" or "default" */
-	unsigned line;	       /* of the section, 0 if there is none */
+	unsigned line;         /* of the section, 0 if there is none */
 	int64_t connect_timeout_ns;
 	int64_t request_timeout_ns;
 	int64_t liveness_ns;
@@ -100,9 +99,9 @@ struct config_engine {
 
 struct config_output {
 	char *name;
-	unsigned line;		      /* of the section */
+	unsigned line;                /* of the section */
 	struct config_list templates; /* absolute paths, at least one; the first is the main one */
-	char *dest;		      /* absolute path */
+	char *dest;                   /* absolute path */
 	struct config_mode mode;
 	struct config_command check, reload;
 	int64_t check_timeout_ns, reload_timeout_ns;

@@ -2,8 +2,8 @@
  *
  * Reads the text of an ini file line by line:
  *
- *	static const struct ini_events events = {on_section, on_key, on_error};
- *	ini_read(text, &events, arg);
+ *      static const struct ini_events events = {on_section, on_key, on_error};
+ *      ini_read(text, &events, arg);
  *
  * The file is `[section]` lines and `key = value` lines, each starting in its first column; blank
  * lines; and comment lines whose first character after white space is `;` or `#`. Lines end with
@@ -20,7 +20,7 @@
 #include "base/str.h"
 
 #define INI_LINE_MAX 197 /* bytes without the line end; inih's buffer holds 200 */
-#define INI_NAME_MAX 49	 /* bytes of a section or key; inih's buffers hold 50 */
+#define INI_NAME_MAX 49  /* bytes of a section or key; inih's buffers hold 50 */
 
 struct ini_events {
 	/* A section starts; section is what stands between the brackets, trimmed, borrowed. After a

@@ -46,7 +46,7 @@ struct key_type {
 	/* Appends a limit of the key as it would stand in a file; NULL if the type has no limits.
 	 */
 	void (*add_limit)(int64_t limit, struct buf *out);
-	bool list;	      /* the key may be repeated */
+	bool list;            /* the key may be repeated */
 	const char *expected; /* "a duration such as …"; NULL: the key's names */
 };
 
@@ -54,9 +54,9 @@ struct key {
 	const char *name;
 	enum key_section section;
 	const struct key_type *type;
-	size_t offset;		  /* of the member */
-	const char *fallback;	  /* the default; NULL: the key is required */
-	int64_t min, max;	  /* both 0: no limits */
+	size_t offset;            /* of the member */
+	const char *fallback;     /* the default; NULL: the key is required */
+	int64_t min, max;         /* both 0: no limits */
 	const char *const *names; /* of an enum, in the order of its values; ends with NULL */
 	const char *help;
 };

@@ -27,10 +27,10 @@ struct loader {
 	struct problems problems;
 	enum key_section at;
 	void *base;
-	char *label;		 /* "[output web]" */
-	unsigned line;		 /* of the section */
+	char *label;             /* "[output web]" */
+	unsigned line;           /* of the section */
 	unsigned seen[KEYS_MAX]; /* line of each key in this section, 0: not yet */
-	unsigned global_line;	 /* of [upstreamd], 0: not yet */
+	unsigned global_line;    /* of [upstreamd], 0: not yet */
 };
 
 /* --- keys ------------------------------------------------------------------------------ */

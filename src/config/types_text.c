@@ -224,7 +224,7 @@ static void command_type_release(void *field)
 const struct key_type key_type_COMMAND = {.parse = command_type_parse,
 	.print = command_print,
 	.release = command_type_release,
-	.expected = "a command, or sh: and a shell's command line"};
+	.expected = "a command"};
 
 /* --- filters: KEY=VALUE ------------------------------------------------------------------ */
 
