@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The field tables of record.h. Order and names are docker-gen's; the last rows of a table, counted
+ * by n_extra, are ours.
+ */
+#include "config.h"
+
+#include "model/record.h"
+
+#define FIELD(rec, member, go, t)                                                                  \
+	{                                                                                          \
+		.name = STR_INIT(go), .type = &(t), .offset = offsetof(struct rec, member)         \
+	}
+/* A struct type over a table whose last extra rows are ours. */
+#define RECORD(id, rec, go, table, extra)                                                          \
+	const struct type type_##id = {                                                            \
+		.kind = KIND_STRUCT,                                                               \
+		.size = sizeof(struct rec),                                                        \
+		.name = (go),                                                                      \
+		.fields = (table),                                                                 \
+		.n_fields = ARRAY_LEN(table) - (extra),                                            \
+		.n_extra = (extra),                                                                \
+	}
+#define SLICE_OF(id, go, member)                                                                   \
+	static const struct type type_##id = {                                                     \
+		.kind = KIND_SLICE, .size = sizeof(struct slice), .name = (go), .elem = &(member), \
+	}
+
+static const struct field address_fields[] = {
+	FIELD(rec_address, ip, "IP", type_string),
+	FIELD(rec_address, ip6_link_local, "IP6LinkLocal", type_string),
+	FIELD(rec_address, ip6_global, "IP6Global", type_string),
+	FIELD(rec_address, port, "Port", type_string),
+	FIELD(rec_address, host_port, "HostPort", type_string),
+	FIELD(rec_address, proto, "Proto", type_string),
+	FIELD(rec_address, host_ip, "HostIP", type_string),
+};
+RECORD(address, rec_address, "context.Address", address_fields, 0);
+
+static const struct field network_fields[] = {
+	FIELD(rec_network, ip, "IP", type_string),
+	FIELD(rec_network, name, "Name", type_string),
+	FIELD(rec_network, aliases, "Aliases", type_string_slice),
+	FIELD(rec_network, gateway, "Gateway", type_string),
+	FIELD(rec_network, endpoint_id, "EndpointID", type_string),
+	FIELD(rec_network, ipv6_gateway, "IPv6Gateway", type_string),
+	FIELD(rec_network, global_ipv6_address, "GlobalIPv6Address", type_string),
+	FIELD(rec_network, mac_address, "MacAddress", type_string),
+	FIELD(rec_network, global_ipv6_prefix_len, "GlobalIPv6PrefixLen", type_int),
+	FIELD(rec_network, ip_prefix_len, "IPPrefixLen", type_int),
+	FIELD(rec_network, internal, "Internal", type_bool),
+	FIELD(rec_network, id, "ID", type_string),
+};
+RECORD(network, rec_network, "context.Network", network_fields, 1);
+
+static const struct field device_fields[] = {
+	FIELD(rec_device, path_on_host, "PathOnHost", type_string),
+	FIELD(rec_device, path_in_container, "PathInContainer", type_string),
+	FIELD(rec_device, permissions, "Permissions", type_string),
+};
+RECORD(device, rec_device, "context.Device", device_fields, 0);
+
+static const struct field volume_fields[] = {
+	FIELD(rec_volume, path, "Path", type_string),
+	FIELD(rec_volume, host_path, "HostPath", type_string),
+	FIELD(rec_volume, read_write, "ReadWrite", type_bool),
+};
+RECORD(volume, rec_volume, "context.Volume", volume_fields, 0);
+
+static const struct field health_fields[] = {
+	FIELD(rec_health, status, "Status", type_string),
+};
+RECORD(health, rec_health, "context.Health", health_fields, 0);
+
+static const struct field state_fields[] = {
+	FIELD(rec_state, running, "Running", type_bool),
+	FIELD(rec_state, health, "Health", type_health),
+	FIELD(rec_state, status, "Status", type_string),
+	FIELD(rec_state, stopping, "Stopping", type_bool),
+	FIELD(rec_state, paused, "Paused", type_bool),
+};
+RECORD(state, rec_state, "context.State", state_fields, 3);
+
+/* DockerImage.String belongs to the pointer: {{.Image}} prints a name, {{print .Image}} a struct. */
+static struct str image_string(struct arena *a, struct value v)
+{
+	const struct rec_image *i = v.rec;
+
+	return arena_fmt(a, "%.*s%s%.*s%s%.*s", STR_ARG(i->registry), i->registry.len ? "/" : "",
+		STR_ARG(i->repository), i->tag.len ? ":" : "", STR_ARG(i->tag));
+}
+
+static const struct field image_fields[] = {
+	FIELD(rec_image, registry, "Registry", type_string),
+	FIELD(rec_image, repository, "Repository", type_string),
+	FIELD(rec_image, tag, "Tag", type_string),
+};
+RECORD(image, rec_image, "context.DockerImage", image_fields, 0);
+
+static const struct field node_fields[] = {
+	FIELD(rec_node, id, "ID", type_string),
+	FIELD(rec_node, name, "Name", type_string),
+	FIELD(rec_node, address, "Address", type_address),
+};
+RECORD(node, rec_node, "context.SwarmNode", node_fields, 0);
+
+static const struct field mount_fields[] = {
+	FIELD(rec_mount, name, "Name", type_string),
+	FIELD(rec_mount, source, "Source", type_string),
+	FIELD(rec_mount, destination, "Destination", type_string),
+	FIELD(rec_mount, driver, "Driver", type_string),
+	FIELD(rec_mount, mode, "Mode", type_string),
+	FIELD(rec_mount, rw, "RW", type_bool),
+	FIELD(rec_mount, type, "Type", type_string),
+};
+RECORD(mount, rec_mount, "context.Mount", mount_fields, 1);
+
+static const struct field compose_fields[] = {
+	FIELD(rec_compose, project, "Project", type_string),
+	FIELD(rec_compose, service, "Service", type_string),
+	FIELD(rec_compose, number, "Number", type_string),
+};
+RECORD(compose, rec_compose, "upstreamd.Compose", compose_fields, 0);
+
+static const struct field engine_fields[] = {
+	FIELD(rec_engine, name, "Name", type_string),
+};
+RECORD(engine, rec_engine, "upstreamd.Engine", engine_fields, 0);
+
+SLICE_OF(address_slice, "[]context.Address", type_address);
+SLICE_OF(network_slice, "[]context.Network", type_network);
+SLICE_OF(device_slice, "[]context.Device", type_device);
+SLICE_OF(mount_slice, "[]context.Mount", type_mount);
+
+const struct type type_volume_map = {
+	.kind = KIND_MAP,
+	.size = sizeof(struct map *),
+	.name = "map[string]context.Volume",
+	.key = &type_string,
+	.elem = &type_volume,
+};
+
+static const struct field container_fields[] = {
+	FIELD(rec_container, id, "ID", type_string),
+	FIELD(rec_container, created, "Created", type_time),
+	FIELD(rec_container, addresses, "Addresses", type_address_slice),
+	FIELD(rec_container, networks, "Networks", type_network_slice),
+	FIELD(rec_container, devices, "Devices", type_device_slice),
+	FIELD(rec_container, gateway, "Gateway", type_string),
+	FIELD(rec_container, name, "Name", type_string),
+	FIELD(rec_container, hostname, "Hostname", type_string),
+	FIELD(rec_container, network_mode, "NetworkMode", type_string),
+	FIELD(rec_container, image, "Image", type_image),
+	FIELD(rec_container, env, "Env", type_string_map),
+	FIELD(rec_container, volumes, "Volumes", type_volume_map),
+	FIELD(rec_container, node, "Node", type_node),
+	FIELD(rec_container, labels, "Labels", type_string_map),
+	FIELD(rec_container, ip, "IP", type_string),
+	FIELD(rec_container, ip6_link_local, "IP6LinkLocal", type_string),
+	FIELD(rec_container, ip6_global, "IP6Global", type_string),
+	FIELD(rec_container, mounts, "Mounts", type_mount_slice),
+	FIELD(rec_container, state, "State", type_state),
+	FIELD(rec_container, compose, "Compose", type_compose),
+	FIELD(rec_container, engine, "Engine", type_engine),
+};
+RECORD(container, rec_container, "context.RuntimeContainer", container_fields, 2);
+
+static const struct field docker_fields[] = {
+	FIELD(rec_docker, name, "Name", type_string),
+	FIELD(rec_docker, num_containers, "NumContainers", type_int),
+	FIELD(rec_docker, num_images, "NumImages", type_int),
+	FIELD(rec_docker, version, "Version", type_string),
+	FIELD(rec_docker, api_version, "ApiVersion", type_string),
+	FIELD(rec_docker, go_version, "GoVersion", type_string),
+	FIELD(rec_docker, operating_system, "OperatingSystem", type_string),
+	FIELD(rec_docker, architecture, "Architecture", type_string),
+	FIELD(rec_docker, current_container_id, "CurrentContainerID", type_string),
+};
+RECORD(docker, rec_docker, "context.Docker", docker_fields, 0);
+
+/* --- methods ------------------------------------------------------------------------ */
+
+static bool call_string(struct call *call UNUSED, struct value recv,
+	const struct value *args UNUSED, size_t n UNUSED, struct value *ret)
+{
+	const struct rec_image *i = recv.rec;
+
+	*ret = value_str(i->reference);
+	return true;
+}
+
+/* RuntimeContainer.Equals: the same container with the same image. */
+static bool call_equals(struct call *call UNUSED, struct value recv, const struct value *args,
+	size_t n UNUSED, struct value *ret)
+{
+	const struct rec_container *a = recv.rec, *b = args[0].rec;
+
+	*ret = value_bool(str_eq(a->id, b->id) && str_eq(a->image.registry, b->image.registry) &&
+		str_eq(a->image.repository, b->image.repository) &&
+		str_eq(a->image.tag, b->image.tag));
+	return true;
+}
+
+static bool call_docker(struct call *call UNUSED, struct value recv,
+	const struct value *args UNUSED, size_t n UNUSED, struct value *ret)
+{
+	const struct rec_root *root = recv.rec;
+
+	*ret = value_rec(&type_docker, &root->docker);
+	return true;
+}
+
+static bool call_env(struct call *call UNUSED, struct value recv, const struct value *args UNUSED,
+	size_t n UNUSED, struct value *ret)
+{
+	const struct rec_root *root = recv.rec;
+
+	*ret = (struct value){.t = &type_string_map, .m = root->env};
+	return true;
+}
+
+static bool call_current(struct call *call UNUSED, struct value recv,
+	const struct value *args UNUSED, size_t n UNUSED, struct value *ret)
+{
+	const struct rec_root *root = recv.rec;
+
+	*ret = value_rec(&type_container_pointer, root->current);
+	return true;
+}
