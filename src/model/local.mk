@@ -1,3 +1,9 @@
 # SPDX-License-Identifier: MIT
 libupstreamd_a_SOURCES += \
+	src/model/build.c \
+	src/model/container.c src/model/container.h \
+	src/model/hash.c src/model/hash.h \
+	src/model/inspect.c src/model/inspect.h \
+	src/model/intern.c src/model/intern.h \
+	src/model/record.c src/model/record.h \
 	src/model/shape.c src/model/shape.h src/model/shape_time.c

@@ -11,8 +11,9 @@
 	{                                                                                          \
 		.name = STR_INIT(go), .type = &(t), .offset = offsetof(struct rec, member)         \
 	}
+#define METHODS(table) .methods = (table), .n_methods = ARRAY_LEN(table)
 /* A struct type over a table whose last extra rows are ours. */
-#define RECORD(id, rec, go, table, extra)                                                          \
+#define RECORD(id, rec, go, table, extra, ...)                                                     \
 	const struct type type_##id = {                                                            \
 		.kind = KIND_STRUCT,                                                               \
 		.size = sizeof(struct rec),                                                        \
@@ -20,11 +21,89 @@
 		.fields = (table),                                                                 \
 		.n_fields = ARRAY_LEN(table) - (extra),                                            \
 		.n_extra = (extra),                                                                \
+		__VA_ARGS__                                                                        \
 	}
 #define SLICE_OF(id, go, member)                                                                   \
 	static const struct type type_##id = {                                                     \
 		.kind = KIND_SLICE, .size = sizeof(struct slice), .name = (go), .elem = &(member), \
 	}
+
+/* --- methods ------------------------------------------------------------------------ */
+
+static bool call_string(struct call *call UNUSED, struct value recv,
+	const struct value *args UNUSED, size_t n UNUSED, struct value *ret)
+{
+	const struct rec_image *i = recv.rec;
+
+	*ret = value_str(i->reference);
+	return true;
+}
+
+/* RuntimeContainer.Equals: the same container with the same image. */
+static bool call_equals(struct call *call UNUSED, struct value recv, const struct value *args,
+	size_t n UNUSED, struct value *ret)
+{
+	const struct rec_container *a = recv.rec, *b = args[0].rec;
+
+	*ret = value_bool(str_eq(a->id, b->id) && str_eq(a->image.registry, b->image.registry) &&
+		str_eq(a->image.repository, b->image.repository) &&
+		str_eq(a->image.tag, b->image.tag));
+	return true;
+}
+
+static bool call_docker(struct call *call UNUSED, struct value recv,
+	const struct value *args UNUSED, size_t n UNUSED, struct value *ret)
+{
+	const struct rec_root *root = recv.rec;
+
+	*ret = value_rec(&type_docker, &root->docker);
+	return true;
+}
+
+static bool call_env(struct call *call UNUSED, struct value recv, const struct value *args UNUSED,
+	size_t n UNUSED, struct value *ret)
+{
+	const struct rec_root *root = recv.rec;
+
+	*ret = (struct value){.t = &type_string_map, .m = root->env};
+	return true;
+}
+
+static bool call_current(struct call *call UNUSED, struct value recv,
+	const struct value *args UNUSED, size_t n UNUSED, struct value *ret)
+{
+	const struct rec_root *root = recv.rec;
+
+	*ret = value_rec(&type_container_pointer, root->current);
+	return true;
+}
+
+/* What {{.Image}} prints; String belongs to the pointer, so {{print .Image}} prints a struct. */
+static struct str image_string(struct arena *a UNUSED, struct value v)
+{
+	const struct rec_image *i = v.rec;
+
+	return i->reference;
+}
+
+static const struct method image_methods[] = {
+	{.name = STR_INIT("String"), .call = call_string, .result = &type_string, .on_pointer = true},
+};
+static const struct type *const equals_in[] = {&type_container};
+static const struct method container_methods[] = {
+	{.name = STR_INIT("Equals"), .call = call_equals, .in = equals_in, .n_in = 1,
+		.result = &type_bool, .on_pointer = true},
+};
+static const struct method context_methods[] = {
+	{.name = STR_INIT("CurrentContainer"), .call = call_current,
+		.result = &type_container_pointer, .on_pointer = true},
+	{.name = STR_INIT("Docker"), .call = call_docker, .result = &type_docker,
+		.on_pointer = true},
+	{.name = STR_INIT("Env"), .call = call_env, .result = &type_string_map,
+		.on_pointer = true},
+};
+
+/* --- types ---------------------------------------------------------------------------- */
 
 static const struct field address_fields[] = {
 	FIELD(rec_address, ip, "IP", type_string),
@@ -81,21 +160,12 @@ static const struct field state_fields[] = {
 };
 RECORD(state, rec_state, "context.State", state_fields, 3);
 
-/* DockerImage.String belongs to the pointer: {{.Image}} prints a name, {{print .Image}} a struct. */
-static struct str image_string(struct arena *a, struct value v)
-{
-	const struct rec_image *i = v.rec;
-
-	return arena_fmt(a, "%.*s%s%.*s%s%.*s", STR_ARG(i->registry), i->registry.len ? "/" : "",
-		STR_ARG(i->repository), i->tag.len ? ":" : "", STR_ARG(i->tag));
-}
-
 static const struct field image_fields[] = {
 	FIELD(rec_image, registry, "Registry", type_string),
 	FIELD(rec_image, repository, "Repository", type_string),
 	FIELD(rec_image, tag, "Tag", type_string),
 };
-RECORD(image, rec_image, "context.DockerImage", image_fields, 0);
+RECORD(image, rec_image, "context.DockerImage", image_fields, 0, METHODS(image_methods));
 
 static const struct field node_fields[] = {
 	FIELD(rec_node, id, "ID", type_string),
@@ -163,7 +233,8 @@ static const struct field container_fields[] = {
 	FIELD(rec_container, compose, "Compose", type_compose),
 	FIELD(rec_container, engine, "Engine", type_engine),
 };
-RECORD(container, rec_container, "context.RuntimeContainer", container_fields, 2);
+RECORD(container, rec_container, "context.RuntimeContainer", container_fields, 2,
+	METHODS(container_methods));
 
 static const struct field docker_fields[] = {
 	FIELD(rec_docker, name, "Name", type_string),
@@ -178,52 +249,52 @@ static const struct field docker_fields[] = {
 };
 RECORD(docker, rec_docker, "context.Docker", docker_fields, 0);
 
-/* --- methods ------------------------------------------------------------------------ */
+static const struct type type_image_pointer = {
+	.kind = KIND_POINTER,
+	.size = sizeof(void *),
+	.name = "*context.DockerImage",
+	.elem = &type_image,
+	METHODS(image_methods),
+	.stringer = image_string,
+};
 
-static bool call_string(struct call *call UNUSED, struct value recv,
-	const struct value *args UNUSED, size_t n UNUSED, struct value *ret)
+const struct type type_container_pointer = {
+	.kind = KIND_POINTER,
+	.size = sizeof(void *),
+	.name = "*context.RuntimeContainer",
+	.elem = &type_container,
+	METHODS(container_methods),
+};
+
+const struct type type_context = {
+	.kind = KIND_SLICE,
+	.size = sizeof(struct slice),
+	.name = "context.Context",
+	.elem = &type_container_pointer,
+	METHODS(context_methods),
+};
+
+const struct type type_context_pointer = {
+	.kind = KIND_POINTER,
+	.size = sizeof(void *),
+	.name = "*context.Context",
+	.elem = &type_context,
+	METHODS(context_methods),
+};
+
+void record_types_register(void)
 {
-	const struct rec_image *i = recv.rec;
+	static const struct type *const types[] = {
+		&type_address_slice,
+		&type_network_slice,
+		&type_device_slice,
+		&type_mount_slice,
+		&type_volume_map,
+		&type_image_pointer,
+		&type_container_pointer,
+		&type_context_pointer,
+	};
 
-	*ret = value_str(i->reference);
-	return true;
-}
-
-/* RuntimeContainer.Equals: the same container with the same image. */
-static bool call_equals(struct call *call UNUSED, struct value recv, const struct value *args,
-	size_t n UNUSED, struct value *ret)
-{
-	const struct rec_container *a = recv.rec, *b = args[0].rec;
-
-	*ret = value_bool(str_eq(a->id, b->id) && str_eq(a->image.registry, b->image.registry) &&
-		str_eq(a->image.repository, b->image.repository) &&
-		str_eq(a->image.tag, b->image.tag));
-	return true;
-}
-
-static bool call_docker(struct call *call UNUSED, struct value recv,
-	const struct value *args UNUSED, size_t n UNUSED, struct value *ret)
-{
-	const struct rec_root *root = recv.rec;
-
-	*ret = value_rec(&type_docker, &root->docker);
-	return true;
-}
-
-static bool call_env(struct call *call UNUSED, struct value recv, const struct value *args UNUSED,
-	size_t n UNUSED, struct value *ret)
-{
-	const struct rec_root *root = recv.rec;
-
-	*ret = (struct value){.t = &type_string_map, .m = root->env};
-	return true;
-}
-
-static bool call_current(struct call *call UNUSED, struct value recv,
-	const struct value *args UNUSED, size_t n UNUSED, struct value *ret)
-{
-	const struct rec_root *root = recv.rec;
-
-	*ret = value_rec(&type_container_pointer, root->current);
-	return true;
+	for (size_t i = 0; i < ARRAY_LEN(types); i++)
+		type_register(types[i]);
 }

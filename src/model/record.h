@@ -57,6 +57,7 @@ struct rec_state {
 
 struct rec_image {
 	struct str registry, repository, tag;
+	struct str reference; /* what String() gives: "registry/repository:tag" */
 };
 
 struct rec_node {

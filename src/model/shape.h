@@ -56,7 +56,7 @@ struct shape_time {
 	int64_t sec;    /* since 1970-01-01 UTC */
 	int32_t nsec;   /* 0..999999999 */
 	int32_t offset; /* seconds east of UTC */
-	bool utc;       /* written with Z */
+	bool set;       /* a time was read */
 };
 
 /* Of a dict, entries stand in the order they came; of equal keys the last one counts. */

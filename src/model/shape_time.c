@@ -64,10 +64,8 @@ static bool zone(struct str *s, struct shape_time *t)
 {
 	int hour, minute, sign;
 
-	if (literal(s, 'Z')) {
-		t->utc = true;
+	if (literal(s, 'Z'))
 		return s->len == 0;
-	}
 	if (literal(s, '+'))
 		sign = 1;
 	else if (literal(s, '-'))
@@ -82,7 +80,7 @@ static bool zone(struct str *s, struct shape_time *t)
 
 bool shape_time_parse(struct str s, struct shape_time *ret)
 {
-	struct shape_time t = {.sec = 0};
+	struct shape_time t = {.set = true};
 	int year, month, day, hour, minute, second;
 
 	if (!number(&s, 4, 0, 9999, &year) || !literal(&s, '-') ||

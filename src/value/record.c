@@ -9,7 +9,7 @@
 
 const struct field *type_field(const struct type *t, struct str name)
 {
-	for (size_t i = 0; i < t->n_fields; i++)
+	for (size_t i = 0; i < t->n_fields + t->n_extra; i++)
 		if (str_eq(t->fields[i].name, name))
 			return &t->fields[i];
 	return NULL;

@@ -142,6 +142,9 @@ struct type {
 	const struct type *elem;    /* of a slice, array, map, pointer */
 	const struct field *fields; /* of a struct, in declaration order */
 	size_t n_fields;
+	/* Fields behind the n_fields that a template finds by name, but that are neither printed,
+	 * encoded nor compared: additions to a struct whose look is settled. */
+	size_t n_extra;
 	const struct method *methods; /* sorted by name */
 	size_t n_methods;
 	/* The text of a value that has a String() or Error() method, NULL for all others; what fmt

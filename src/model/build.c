@@ -1,0 +1,556 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A struct inspect becomes a struct container: docker-gen's rules for names, images, addresses,
+ * networks and variables, its orders, and the way all of it gets into one block.
+ *
+ * The record is built twice with the same code: first into a work space, to learn how many bytes
+ * its lists, maps and strings take, then into a block of just that size.
+ */
+#include "config.h"
+
+#include "model/container.h"
+
+#include "base/alloc.h"
+#include "model/inspect.h"
+#include "model/intern.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+/* First guess at the work space; a larger container gets four times as much, and so on. */
+#define WORK_ROOM ((size_t)8 * 1024)
+/* A shorter string costs less in the block than a reference to a shared one. */
+#define SHARED_MIN 9
+/* Values of variables as long as this come from an image, mostly: all its containers have them. */
+#define SHARED_VALUE_MIN 32
+
+#define COMPOSE_LABEL "com.docker.compose."
+
+/* What a slice without members points to where Go's would not be nil. */
+static max_align_t nothing;
+
+struct builder {
+	const struct inspect *in;
+	struct str engine;
+	struct arena *arena;
+	struct arena *scratch; /* for sorting; gone after the build */
+	struct intern_pool *pool;
+	bool final;            /* the second round: strings are copied */
+	char *text;            /* final: where the next one goes */
+	size_t text_len;
+	struct interned **interned;
+	size_t n_interned;
+};
+
+/* --- strings ------------------------------------------------------------------------- */
+
+/* A string that this container alone has. */
+static struct str own(struct builder *b, struct str s)
+{
+	struct str word = container_word(s);
+	char *to;
+
+	if (word.p)
+		return word;
+	b->text_len += s.len;
+	if (!b->final)
+		return s;
+	to = b->text;
+	memcpy(to, s.p, s.len);
+	b->text += s.len;
+	return str_n(to, s.len);
+}
+
+/* A string that other containers are likely to have as well. */
+static struct str shared(struct builder *b, struct str s)
+{
+	struct interned *i;
+
+	if (s.len < SHARED_MIN || container_word(s).p)
+		return own(b, s);
+	if (!b->final) {
+		b->n_interned++;
+		return s;
+	}
+	i = intern(b->pool, s);
+	b->interned[b->n_interned++] = i;
+	return interned_str(i);
+}
+
+/* --- lists ---------------------------------------------------------------------------- */
+
+/* A slice with room for n members, never the nil slice; len counts up as they are added. */
+static struct slice list(struct builder *b, size_t n, size_t size)
+{
+	void *data = n ? arena_calloc(b->arena, n, size) : (void *)&nothing;
+
+	return (struct slice){.data = data, .cap = (uint32_t)n};
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct str *x = *(const struct str *const *)a, *y = *(const struct str *const *)b;
+	int d = str_cmp(*x, *y);
+
+	return d ? d : (x > y) - (x < y);
+}
+
+/* A dict's entries by key; of equal keys only the last. */
+static const void **dict_sorted(struct builder *b, const struct shape_list *l, size_t size,
+	size_t *ret_n)
+{
+	const void **v = arena_array(b->scratch, const void *, l->n ? l->n : 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		v[i] = shape_list_at(l, i, size);
+	qsort(v, l->n, sizeof(*v), compare_entries);
+	for (size_t i = 0; i < l->n; i++) {
+		if (n && str_eq(*(const struct str *)v[n - 1], *(const struct str *)v[i]))
+			n--;
+		v[n++] = v[i];
+	}
+	*ret_n = n;
+	return v;
+}
+
+static const void *entry_elem(const void *entry)
+{
+	return (const char *)entry + SHAPE_ELEM;
+}
+
+/* --- image and names -------------------------------------------------------------------- */
+
+/* registry/repository:tag: the part before the first slash is a registry if it has a dot or colon or
+ * is localhost; the tag starts at the first colon behind it (of a digest: its hex part). */
+static void build_image(struct builder *b, struct rec_image *image)
+{
+	struct str all = shared(b, b->in->config ? b->in->config->image : STR("")), first, rest;
+	ssize_t colon;
+
+	image->reference = image->repository = all;
+	if (str_cut(all, '/', &first, &rest) &&
+		(str_chr(first, '.') >= 0 || str_chr(first, ':') >= 0 ||
+			str_eq(first, STR("localhost")))) {
+		image->registry = first;
+		image->repository = rest;
+		/* An empty registry leaves its slash out. */
+		image->reference = first.len ? all : rest;
+	}
+	colon = str_chr(image->repository, ':');
+	if (colon < 0)
+		return;
+	image->tag = str_sub(image->repository, (size_t)colon + 1, image->repository.len);
+	image->repository = str_sub(image->repository, 0, (size_t)colon);
+	if (image->tag.len == 0)
+		image->reference.len--;
+}
+
+static struct str without_slashes(struct str s)
+{
+	while (s.len && s.p[0] == '/')
+		s = str_sub(s, 1, s.len);
+	return s;
+}
+
+/* --- addresses --------------------------------------------------------------------------- */
+
+/* What strconv.Atoi makes of a port when its error is ignored. */
+static int64_t port_number(struct str s)
+{
+	bool negative = s.len && s.p[0] == '-';
+	int64_t n = 0;
+
+	if (s.len && (s.p[0] == '-' || s.p[0] == '+'))
+		s = str_sub(s, 1, s.len);
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return 0;
+		if (n > (INT64_MAX - 9) / 10)
+			n = INT64_MAX / 10;
+		n = n * 10 + (s.p[i] - '0');
+	}
+	return negative ? -n : n;
+}
+
+static int compare_addresses(const void *a, const void *b)
+{
+	const struct rec_address *x = a, *y = b;
+	int64_t px = port_number(x->port), py = port_number(y->port);
+	int d;
+
+	if (px != py)
+		return px < py ? -1 : 1;
+	d = str_cmp(x->proto, y->proto);
+	d = d ? d : str_cmp(x->host_port, y->host_port);
+	d = d ? d : str_cmp(x->host_ip, y->host_ip);
+	return d ? d : str_cmp(x->ip, y->ip);
+}
+
+/* The address of a port written "80/tcp"; a bare "80" is tcp. */
+static struct rec_address *add_address(struct builder *b, struct rec_container *rec, struct str port)
+{
+	struct rec_address *a = (struct rec_address *)rec->addresses.data + rec->addresses.len++;
+	struct str number, proto, rest;
+	bool has_proto = str_cut(port, '/', &number, &proto);
+
+	str_cut(proto, '/', &proto, &rest);
+	a->port = own(b, number);
+	a->proto = own(b, has_proto ? proto : STR("tcp"));
+	a->ip = rec->ip;
+	a->ip6_link_local = rec->ip6_link_local;
+	a->ip6_global = rec->ip6_global;
+	return a;
+}
+
+/* Published and open ports; if the engine names none, those that the image declares. */
+static void build_addresses(struct builder *b, struct rec_container *rec)
+{
+	const struct inspect_network_settings *net = b->in->network_settings;
+	const struct inspect_config *config = b->in->config;
+	const void **ports;
+	size_t n = 0;
+
+	if (net && net->ports.n) {
+		ports = dict_sorted(b, &net->ports, SHAPE_ENTRY_SIZE(struct shape_list), &n);
+		rec->addresses = list(b, n, sizeof(struct rec_address));
+		for (size_t i = 0; i < n; i++) {
+			const struct shape_list *bindings = entry_elem(ports[i]);
+			struct rec_address *a = add_address(b, rec, *(const struct str *)ports[i]);
+
+			if (bindings->n) {
+				const struct inspect_binding *first = bindings->v;
+
+				a->host_port = own(b, first->host_port);
+				a->host_ip = own(b, first->host_ip);
+			}
+		}
+	} else if (config && config->exposed_ports.n) {
+		ports = dict_sorted(b, &config->exposed_ports, SHAPE_ENTRY_SIZE(int64_t), &n);
+		rec->addresses = list(b, n, sizeof(struct rec_address));
+		for (size_t i = 0; i < n; i++)
+			add_address(b, rec, *(const struct str *)ports[i]);
+	} else {
+		rec->addresses = list(b, 0, sizeof(struct rec_address));
+	}
+	if (n)
+		qsort(rec->addresses.data, n, sizeof(struct rec_address), compare_addresses);
+}
+
+/* --- networks ------------------------------------------------------------------------------ */
+
+static void build_network(struct builder *b, struct str name, const struct inspect_network *in,
+	struct rec_network *network)
+{
+	network->name = shared(b, name);
+	network->id = shared(b, in->id);
+	network->ip = own(b, in->ip);
+	network->gateway = shared(b, in->gateway);
+	network->endpoint_id = own(b, in->endpoint_id);
+	network->ipv6_gateway = shared(b, in->ipv6_gateway);
+	network->global_ipv6_address = own(b, in->global_ipv6);
+	network->mac_address = own(b, in->mac);
+	network->global_ipv6_prefix_len = in->global_ipv6_prefix_len;
+	network->ip_prefix_len = in->prefix_len;
+	network->aliases = list(b, in->aliases.n, sizeof(struct str));
+	for (size_t i = 0; i < in->aliases.n; i++) {
+		const struct str *alias = shape_list_at(&in->aliases, i, sizeof(*alias));
+
+		((struct str *)network->aliases.data)[network->aliases.len++] = own(b, *alias);
+	}
+}
+
+static void build_networks(struct builder *b, struct rec_container *rec)
+{
+	const struct inspect_network_settings *net = b->in->network_settings;
+	const void **sorted;
+	size_t n = 0;
+
+	if (net)
+		sorted = dict_sorted(b, &net->networks, SHAPE_ENTRY_SIZE(struct inspect_network), &n);
+	rec->networks = list(b, n, sizeof(struct rec_network));
+	for (size_t i = 0; i < n; i++)
+		build_network(b, *(const struct str *)sorted[i], entry_elem(sorted[i]),
+			(struct rec_network *)rec->networks.data + rec->networks.len++);
+}
+
+/* The network whose addresses older engines gave as the container's own: the default bridge if it is
+ * connected to that, else the first. */
+static const struct rec_network *main_network(const struct rec_container *rec)
+{
+	const struct rec_network *networks = rec->networks.data;
+
+	for (size_t i = 0; i < rec->networks.len; i++) {
+		if (str_eq(networks[i].name, STR("bridge")))
+			return &networks[i];
+	}
+	return rec->networks.len ? networks : NULL;
+}
+
+/* .IP and its kin. An engine that still sends these fields is believed, even when they are empty. */
+static void build_ips(struct builder *b, struct rec_container *rec)
+{
+	const struct inspect_network_settings *net = b->in->network_settings;
+	const struct rec_network *from = main_network(rec);
+
+	if (!net)
+		return;
+	rec->ip = net->ip.p || !from ? own(b, net->ip) : from->ip;
+	rec->gateway = net->gateway.p || !from ? shared(b, net->gateway) : from->gateway;
+	rec->ip6_global = net->global_ipv6.p || !from ? own(b, net->global_ipv6)
+						      : from->global_ipv6_address;
+	rec->ip6_link_local = own(b, net->link_local_ipv6);
+}
+
+/* --- maps ------------------------------------------------------------------------------------ */
+
+static struct str value_text(struct builder *b, struct str s)
+{
+	return s.len >= SHARED_VALUE_MIN ? shared(b, s) : own(b, s);
+}
+
+/* Sets key in a map of the block; of equal keys the last counts. */
+static void set_text(struct builder *b, struct value m, struct str key, struct str v)
+{
+	map_set_str(m, shared(b, key), value_str(value_text(b, v)));
+}
+
+/* KEY=VALUE, KEY= and KEY, cut at the first =. */
+static void build_env(struct builder *b, struct rec_container *rec)
+{
+	static const struct shape_list none;
+	const struct shape_list *env = b->in->config ? &b->in->config->env : &none;
+	struct value m = map_new(b->arena, &type_string_map, env->n);
+
+	for (size_t i = 0; i < env->n; i++) {
+		struct str key, v;
+
+		str_cut(*(const struct str *)shape_list_at(env, i, sizeof(key)), '=', &key, &v);
+		set_text(b, m, key, v);
+	}
+	map_sort(m);
+	rec->env = m.m;
+}
+
+static void build_labels(struct builder *b, struct rec_container *rec)
+{
+	const struct shape_list *labels;
+	struct value m;
+
+	if (!b->in->config || !b->in->config->labels.set)
+		return;
+	labels = &b->in->config->labels;
+	m = map_new(b->arena, &type_string_map, labels->n);
+	for (size_t i = 0; i < labels->n; i++) {
+		const void *entry = shape_list_at(labels, i, SHAPE_ENTRY_SIZE(struct str));
+
+		set_text(b, m, *(const struct str *)entry, *(const struct str *)entry_elem(entry));
+	}
+	map_sort(m);
+	rec->labels = m.m;
+}
+
+/* VolumesRW as a map. */
+static struct value writable_volumes(struct builder *b)
+{
+	const struct shape_list *rw = &b->in->volumes_rw;
+	struct value m =
+		map_new(b->scratch, type_map_of(&type_string, &type_bool), rw->n);
+
+	for (size_t i = 0; i < rw->n; i++) {
+		const void *entry = shape_list_at(rw, i, SHAPE_ENTRY_SIZE(bool));
+
+		map_set_str(m, *(const struct str *)entry,
+			value_bool(*(const bool *)entry_elem(entry)));
+	}
+	return m;
+}
+
+static void build_volumes(struct builder *b, struct rec_container *rec)
+{
+	const struct shape_list *volumes = &b->in->volumes;
+	struct value m = map_new(b->arena, &type_volume_map, volumes->n);
+	struct value rw = writable_volumes(b);
+
+	for (size_t i = 0; i < volumes->n; i++) {
+		const void *entry = shape_list_at(volumes, i, SHAPE_ENTRY_SIZE(struct str));
+		struct rec_volume *v = arena_new(b->arena, struct rec_volume);
+
+		v->path = own(b, *(const struct str *)entry);
+		v->host_path = own(b, *(const struct str *)entry_elem(entry));
+		v->read_write = map_get_str(rw, v->path).b;
+		map_set_str(m, v->path, value_rec(&type_volume, v));
+	}
+	map_sort(m);
+	rec->volumes = m.m;
+}
+
+/* --- the rest ----------------------------------------------------------------------------------- */
+
+static void build_mounts(struct builder *b, struct rec_container *rec)
+{
+	const struct shape_list *mounts = &b->in->mounts;
+	struct rec_mount *to;
+
+	if (mounts->n == 0)
+		return; /* the nil slice, as docker-gen leaves it */
+	rec->mounts = list(b, mounts->n, sizeof(*to));
+	for (size_t i = 0; i < mounts->n; i++) {
+		const struct inspect_mount *m = shape_list_at(mounts, i, sizeof(*m));
+
+		to = (struct rec_mount *)rec->mounts.data + rec->mounts.len++;
+		to->type = own(b, m->type);
+		to->name = own(b, m->name);
+		to->source = own(b, m->source);
+		to->destination = own(b, m->destination);
+		to->driver = own(b, m->driver);
+		to->mode = own(b, m->mode);
+		to->rw = m->rw;
+	}
+}
+
+static void build_devices(struct builder *b, struct rec_container *rec)
+{
+	static const struct shape_list none;
+	const struct shape_list *devices = b->in->host_config ? &b->in->host_config->devices : &none;
+	struct rec_device *to;
+
+	rec->devices = list(b, devices->n, sizeof(*to));
+	for (size_t i = 0; i < devices->n; i++) {
+		const struct inspect_device *d = shape_list_at(devices, i, sizeof(*d));
+
+		to = (struct rec_device *)rec->devices.data + rec->devices.len++;
+		to->path_on_host = own(b, d->path_on_host);
+		to->path_in_container = own(b, d->path_in_container);
+		to->permissions = own(b, d->permissions);
+	}
+}
+
+static void build_node(struct builder *b, struct rec_container *rec)
+{
+	const struct inspect_node *node = b->in->node;
+
+	if (!node)
+		return;
+	rec->node.id = shared(b, node->id);
+	rec->node.name = shared(b, node->name);
+	rec->node.address.ip = own(b, node->ip);
+}
+
+static struct str label_of(const struct rec_container *rec, struct str name)
+{
+	struct value v = map_get_str((struct value){.t = &type_string_map, .m = rec->labels}, name);
+
+	return v.t ? value_as_str(v) : STR("");
+}
+
+static void build_state(struct builder *b, struct rec_container *rec)
+{
+	const struct inspect_state *state = &b->in->state;
+
+	rec->state.running = state->running;
+	rec->state.paused = state->paused;
+	rec->state.status = own(b, state->status);
+	/* Podman says "" for none, newer dockers "none"; templates know only the empty string, and
+	 * docker-gen hands on what the engine sent. */
+	rec->state.health.status = own(b, state->health.status);
+}
+
+static struct go_time created(const struct shape_time *t)
+{
+	if (!t->set)
+		return GO_TIME_ZERO;
+	return (struct go_time){
+		.sec = t->sec, .nsec = t->nsec, .offset = t->offset, .fixed = t->offset != 0};
+}
+
+static void build_record(struct builder *b, struct rec_container *rec)
+{
+	const struct inspect *in = b->in;
+
+	rec->id = own(b, in->id);
+	rec->name = own(b, without_slashes(in->name));
+	rec->created = created(&in->created);
+	rec->hostname = own(b, in->config ? in->config->hostname : STR(""));
+	rec->network_mode = shared(b, in->host_config ? in->host_config->network_mode : STR(""));
+	rec->engine.name = shared(b, b->engine);
+	build_image(b, &rec->image);
+	build_networks(b, rec);
+	build_ips(b, rec);
+	build_addresses(b, rec);
+	build_env(b, rec);
+	build_labels(b, rec);
+	build_volumes(b, rec);
+	build_mounts(b, rec);
+	build_devices(b, rec);
+	build_node(b, rec);
+	build_state(b, rec);
+	rec->compose.project = label_of(rec, STR(COMPOSE_LABEL "project"));
+	rec->compose.service = label_of(rec, STR(COMPOSE_LABEL "service"));
+	rec->compose.number = label_of(rec, STR(COMPOSE_LABEL "container-number"));
+}
+
+/* What is not in the record; the record must be built. */
+static void build_rest(struct builder *b, struct container *c)
+{
+	c->image_id = shared(b, b->in->image);
+	c->stop_signal = own(b, b->in->config ? b->in->config->stop_signal : STR(""));
+	c->exit_code = b->in->state.exit_code;
+	c->has_health = b->in->state.health.status.len &&
+		!str_eq(b->in->state.health.status, STR("none"));
+}
+
+/* Builds into a work space; returns the bytes that lists and maps took. */
+static size_t measure(struct builder *b)
+{
+	size_t used = 0;
+	bool whole = false;
+
+	for (size_t room = WORK_ROOM; !whole; room *= 4) {
+		char *work = xmalloc(room);
+		struct arena arena = {.at = work, .end = work + room};
+		struct container c = {.refs = 1};
+
+		b->arena = &arena;
+		b->text_len = b->n_interned = 0;
+		build_record(b, &c.rec);
+		build_rest(b, &c);
+		whole = arena.chunk == NULL;
+		used = whole ? (size_t)(arena.at - work) : 0;
+		arena_release(&arena);
+		free(work);
+	}
+	return used;
+}
+
+struct container *container_new(const struct inspect *in, struct intern_pool *pool,
+	struct str engine)
+{
+	struct builder b = {.in = in, .pool = pool, .engine = engine};
+	size_t head = (sizeof(struct container) + 15) & ~(size_t)15;
+	struct arena scratch;
+	struct container *c;
+	size_t body, interned, bytes;
+	char *block;
+
+	arena_init(&scratch);
+	b.scratch = &scratch;
+	body = measure(&b);
+	interned = b.n_interned * sizeof(*b.interned);
+	bytes = head + body + interned + b.text_len;
+	block = xmalloc(bytes);
+	c = (struct container *)(void *)block;
+	*c = (struct container){.refs = 1, .pool = pool, .bytes = bytes};
+	c->arena = (struct arena){.at = block + head, .end = block + head + body};
+	c->interned = (struct interned **)(void *)(block + head + body);
+	b.arena = &c->arena;
+	b.interned = c->interned;
+	b.text = block + head + body + interned;
+	b.text_len = b.n_interned = 0;
+	b.final = true;
+	build_record(&b, &c->rec);
+	build_rest(&b, c);
+	c->n_interned = b.n_interned;
+	arena_release(&scratch);
+	return c;
+}

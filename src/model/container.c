@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The life of a container, see container.h; build.c makes one.
+ */
+#include "config.h"
+
+#include "model/container.h"
+
+#include "base/alloc.h"
+#include "model/hash.h"
+#include "model/intern.h"
+
+#include <stdlib.h>
+
+struct container *container_ref(struct container *c)
+{
+	c->refs++;
+	return c;
+}
+
+void container_unref(struct container *c)
+{
+	if (!c || --c->refs)
+		return;
+	if (c->base)
+		container_unref(c->base);
+	for (size_t i = 0; i < c->n_interned; i++)
+		intern_release(c->pool, c->interned[i]);
+	free(c);
+}
+
+void container_set_internal(struct container *c, size_t i, bool internal)
+{
+	((struct rec_network *)c->rec.networks.data)[i].internal = internal;
+}
+
+void container_seal(struct container *c)
+{
+	c->hash = hash_value(HASH_START, value_rec(&type_container, &c->rec));
+	c->sealed = true;
+}
+
+struct container *container_with_state(struct container *c, bool running, struct str status,
+	bool stopping)
+{
+	struct container *copy = xmalloc(sizeof(*copy));
+
+	*copy = *c;
+	copy->refs = 1;
+	copy->base = container_ref(c->base ? c->base : c);
+	copy->interned = NULL;
+	copy->n_interned = 0;
+	copy->bytes = sizeof(*copy);
+	copy->rec.state.running = running;
+	copy->rec.state.status = container_word(status);
+	copy->rec.state.stopping = stopping;
+	copy->rec.state.paused = false;
+	container_seal(copy);
+	return copy;
+}
+
+size_t container_networks(const struct container *c)
+{
+	return c->rec.networks.len;
+}
+
+const struct rec_network *container_network(const struct container *c, size_t i)
+{
+	return (const struct rec_network *)c->rec.networks.data + i;
+}
+
+size_t container_addresses(const struct container *c)
+{
+	return c->rec.addresses.len;
+}
+
+const struct rec_address *container_address(const struct container *c, size_t i)
+{
+	return (const struct rec_address *)c->rec.addresses.data + i;
+}
+
+struct str container_label(const struct container *c, struct str name)
+{
+	struct value labels = {.t = &type_string_map, .m = c->rec.labels};
+	struct value v = map_get_str(labels, name);
+
+	return v.t ? value_as_str(v) : str_n(NULL, 0);
+}
+
+struct str container_word(struct str s)
+{
+	static const struct str words[] = {
+		STR_INIT(""),
+		STR_INIT("tcp"),
+		STR_INIT("udp"),
+		STR_INIT("sctp"),
+		STR_INIT("0.0.0.0"),
+		STR_INIT("::"),
+		STR_INIT("running"),
+		STR_INIT("exited"),
+		STR_INIT("paused"),
+		STR_INIT("created"),
+		STR_INIT("restarting"),
+		STR_INIT("removing"),
+		STR_INIT("dead"),
+		STR_INIT("stopped"),
+		STR_INIT("healthy"),
+		STR_INIT("unhealthy"),
+		STR_INIT("starting"),
+		STR_INIT("bind"),
+		STR_INIT("volume"),
+		STR_INIT("local"),
+		STR_INIT("bridge"),
+		STR_INIT("default"),
+		STR_INIT("host"),
+		STR_INIT("none"),
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (str_eq(words[i], s))
+			return words[i];
+	}
+	return str_n(NULL, 0);
+}
