@@ -2,6 +2,7 @@
 libupstreamd_a_SOURCES += \
 	src/model/build.c \
 	src/model/container.c src/model/container.h \
+	src/model/expose.h src/model/filter.h src/model/inventory.h src/model/self.h src/model/snapshot_file.h \
 	src/model/hash.c src/model/hash.h \
 	src/model/inspect.c src/model/inspect.h \
 	src/model/intern.c src/model/intern.h \
