@@ -140,8 +140,8 @@ ROWS
 }
 
 missing_packages() {
-	local probe argument package use
-	needs | while read -r probe argument package use; do
+	local probe argument package _
+	needs | while read -r probe argument package _; do
 		"$probe" "$argument" || echo "$package"
 	done | sort -u
 }
@@ -403,7 +403,7 @@ fuzz_one() {
 
 # Two targets at a time, or as many as JOBS says.
 suite_fuzz() {
-	local source name names=() pids=() passed=0 failed=0 i
+	local source name names=() passed=0 failed=0 i
 	have_clang_runtime || { suite_skipped fuzz "clang or its libFuzzer is missing"; return; }
 	for source in tests/fuzz/fuzz-*.c; do
 		[ ! -e "$source" ] || { name=${source##*/fuzz-}; names+=("${name%.c}"); }

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # SPDX-License-Identifier: MIT
 # A private Docker engine: own data, sockets, containerd, bridge and pid files, so that a system's
 # engine is never touched. Sourced after tap.sh; needs root. Calling sequence:

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # SPDX-License-Identifier: MIT
 # A private HAProxy in master-worker mode: own configuration, pid file and port. Sourced after tap.sh.
 #

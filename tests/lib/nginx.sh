@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # SPDX-License-Identifier: MIT
 # A private nginx: own prefix, pid file, logs and port. Sourced after tap.sh.
 #

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # SPDX-License-Identifier: MIT
 # Test output for people and for tests/run.sh (TAP), conditions with a deadline, and a clean end.
 # Sourced by the integration suites and the demo (bash). Calling sequence:

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # SPDX-License-Identifier: MIT
 # The daemon under test, with its own ini file and log. Sourced after tap.sh.
 #
