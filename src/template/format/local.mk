@@ -2,10 +2,14 @@
 EXTRA_DIST += src/template/format/unicode-tables.py
 libupstreamd_a_SOURCES += \
 	src/template/format/escape.c src/template/format/escape.h \
-	src/template/format/format.h \
+	src/template/format/format.c src/template/format/format.h \
 	src/template/format/number.h \
 	src/template/format/number_read.c \
 	src/template/format/number_write.c \
+	src/template/format/print_number.c \
+	src/template/format/print_text.c \
+	src/template/format/print_value.c \
+	src/template/format/printer.h \
 	src/template/format/quote.c src/template/format/quote.h \
 	src/template/format/unicode.c src/template/format/unicode.h \
 	src/template/format/unicode_tables.h
