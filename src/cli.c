@@ -55,7 +55,7 @@ static const struct option options[] = {
 
 /* The arguments and what was found so far. */
 struct parser {
-	char *const *argv; /* the next argument */
+	const char *const *argv; /* the next argument */
 	size_t left;
 	struct cli_options *result;
 	bool has_action, has_command;
@@ -136,7 +136,7 @@ static bool set_value(
 static bool set_action(struct parser *p, const struct option *o, struct error *err)
 {
 	if (p->has_action && p->result->action != o->action)
-		return error_set(err, "%s and --%s exclude each other", p->action, o->name);
+		return error_set(err, "--%s and --%s exclude each other", p->action, o->name);
 	p->has_action = true;
 	p->action = o->name;
 	p->result->action = o->action;
@@ -196,7 +196,8 @@ static bool parse_command(struct parser *p, const char *arg, struct error *err)
 	return false;
 }
 
-bool cli_parse(int argc, char *const *argv, struct cli_options *ret_options, struct error *err)
+bool cli_parse(
+	int argc, const char *const *argv, struct cli_options *ret_options, struct error *err)
 {
 	struct cli_options result = {.action = CLI_RUN};
 	struct parser p = {.argv = argv, .left = argc > 0 ? (size_t)argc : 0, .result = &result};

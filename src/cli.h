@@ -37,13 +37,13 @@ struct cli_options {
 };
 
 /* argv[0] is skipped. *err says what is wrong and, where it can be guessed, what was meant. */
-bool cli_parse(
-	int argc, char *const *argv, struct cli_options *ret_options, struct error *err) MUSTCHECK;
+bool cli_parse(int argc, const char *const *argv, struct cli_options *ret_options,
+	struct error *err) MUSTCHECK;
 /* Appends what --help shows. */
 void cli_help(struct buf *out);
 /* What the options and the environment say about the configuration to load. */
 struct config_input cli_config_input(const struct cli_options *options);
 /* Does what argv asks for and returns the exit status; run is called for CLI_RUN. */
-int cli_main(int argc, char *const *argv, int (*run)(const struct cli_options *options));
+int cli_main(int argc, const char *const *argv, int (*run)(const struct cli_options *options));
 
 #endif

@@ -96,13 +96,14 @@ static int check_config(const struct cli_options *options)
 		return CLI_EXIT_CONFIG;
 	ok = config_check_files(config, &errors);
 	if (ok)
-		log_info("%s: good, %zu outputs", config->path, config->outputs.n);
+		log_info("%s: good, %zu %s", config->path, config->outputs.n,
+			config->outputs.n == 1 ? "output" : "outputs");
 	log_and_release(&errors);
 	config_free(config);
 	return ok ? CLI_EXIT_OK : CLI_EXIT_CONFIG;
 }
 
-int cli_main(int argc, char *const *argv, int (*run)(const struct cli_options *options))
+int cli_main(int argc, const char *const *argv, int (*run)(const struct cli_options *options))
 {
 	int (*const actions[])(const struct cli_options *) = {
 		[CLI_RUN] = run,

@@ -15,5 +15,5 @@ static int run(const struct cli_options *options UNUSED)
 
 int main(int argc, char **argv)
 {
-	return cli_main(argc, argv, run);
+	return cli_main(argc, (const char *const *)argv, run);
 }

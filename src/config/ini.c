@@ -223,7 +223,7 @@ static int reader_on_pair(void *arg, const char *section UNUSED, const char *key
 
 bool ini_can_hold(struct str key, struct str value)
 {
-	char line[INI_LINE_MAX];
+	char line[INI_LINE_MAX + 1];
 	struct str whole;
 	int n = snprintf(line, sizeof(line), "%.*s = %.*s", STR_ARG(key), STR_ARG(value));
 

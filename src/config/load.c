@@ -143,7 +143,7 @@ static void default_endpoint(struct loader *l, struct config_engine *engine)
 	const char *host = l->in->docker_host;
 	struct error err = ERROR_INIT;
 
-	if (engine->endpoint || l->seen[key_find(SECTION_ENGINE, STR("endpoint")) - config_keys])
+	if (engine->endpoint)
 		return;
 	if (!host || !*host) {
 		engine->endpoint = xstrdup(CONFIG_DEFAULT_ENDPOINT);
