@@ -2,9 +2,14 @@
 libupstreamd_a_SOURCES += \
 	src/model/build.c \
 	src/model/container.c src/model/container.h \
-	src/model/expose.h src/model/filter.h src/model/inventory.h src/model/self.h src/model/snapshot_file.h \
+	src/model/decode.c src/model/decode.h \
+	src/model/expose.c src/model/expose.h \
+	src/model/filter.c src/model/filter.h \
 	src/model/hash.c src/model/hash.h \
 	src/model/inspect.c src/model/inspect.h \
 	src/model/intern.c src/model/intern.h \
+	src/model/inventory.h \
 	src/model/record.c src/model/record.h \
-	src/model/shape.c src/model/shape.h src/model/shape_time.c
+	src/model/self.c src/model/self.h \
+	src/model/shape.c src/model/shape.h src/model/shape_time.c \
+	src/model/snapshot_file.c src/model/snapshot_file.h

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The id of the container that the program runs in, from what the kernel shows inside it. Hints, in
- * the order of their worth: the mounts of /etc/hostname, hosts and resolv.conf (/proc/self/mountinfo),
- * the control group (/proc/self/cgroup), with the hostname to choose between several. A container
- * that shares another one's network sees that one's files: its own id then cannot be known.
+ * The id of the container that the program runs in, from what the kernel shows inside it: its
+ * control group where that is visible (it is the truth), else the mounts of /etc/hostname, hosts
+ * and resolv.conf (/proc/self/mountinfo), of several the one that the hostname confirms. A
+ * container that shares another one's network has that one's files and hostname: if its control
+ * group is hidden, the other's id is what is found, and the user must give the right one.
  */
 #ifndef UD_MODEL_SELF_H
 #define UD_MODEL_SELF_H
