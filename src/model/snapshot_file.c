@@ -40,6 +40,9 @@ static const struct shape_field set_fields[] = {
 };
 static const struct shape shape_set = SHAPE_OF(struct set_file, set_fields);
 
+/* Of an id in a message. */
+#define ID_SHOWN_MAX 64
+
 struct loader {
 	struct intern_pool *pool;
 	VEC(struct container *) containers;
@@ -48,23 +51,24 @@ struct loader {
 	void *arg;
 };
 
+/* err: why it could not be decoded, or NULL. */
 static void load_container(struct loader *l, const struct inspect *in, struct error *err)
 {
-	if (!err && in->id.len == 0) {
-		struct error none = ERROR_INIT;
+	struct error missing = ERROR_INIT;
+	struct str id = str_sub(in->id, 0, ID_SHOWN_MAX);
 
-		error_set(&none, "Id: missing or empty");
-		load_container(l, in, &none);
-		error_clear(&none);
-		return;
-	}
-	if (!err) {
+	if (!err && id.len) {
 		vec_push(&l->containers, container_new(in, l->pool, STR("")));
 		return;
 	}
-	error_prepend(err, "container %.*s: ", STR_ARG(in->id.len ? in->id : STR("without Id")));
+	if (!err) {
+		err = &missing;
+		error_set(err, "Id: missing or empty");
+	}
+	error_prepend(err, "container %.*s: ", STR_ARG(id));
 	if (l->on_bad)
 		l->on_bad(error_text(err), l->arg);
+	error_clear(&missing);
 }
 
 static void loader_on_each(const struct shape *shape, const void *mem, struct error *err, void *arg)
