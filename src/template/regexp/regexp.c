@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Matching by PCRE2, see regexp.h. Compiled expressions are kept by their text: a template asks for
+ * the same few again and again, and mostly in loops. One thread uses this.
+ */
+#include "config.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+
+#include "template/regexp/regexp.h"
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/map.h"
+#include "base/utf8.h"
+#include "template/regexp/re2.h"
+
+#include <pcre2.h>
+#include <stdlib.h>
+
+/* Bytes of an expression in PCRE2's syntax; a rune takes up to ten. */
+#define REGEXP_PCRE_MAX (RE2_EXPR_MAX * 16)
+#define REGEXP_STACK_START ((size_t)32 * 1024)
+
+struct regexp {
+	char *expr; /* the names point into it */
+	pcre2_code *code;
+	pcre2_match_data *match;
+	struct re2_names names;
+};
+
+static struct smap cache;
+static pcre2_match_context *match_context;
+static pcre2_jit_stack *jit_stack;
+
+static void regexp_free(struct regexp *re)
+{
+	pcre2_match_data_free(re->match);
+	pcre2_code_free(re->code);
+	re2_names_release(&re->names);
+	free(re->expr);
+	free(re);
+}
+
+static void cache_drop_all(void)
+{
+	struct map_entry *e;
+
+	map_each(&cache, e)
+		regexp_free(e->value);
+	smap_release(&cache);
+}
+
+void regexp_cache_clear(void)
+{
+	cache_drop_all();
+	pcre2_match_context_free(match_context);
+	pcre2_jit_stack_free(jit_stack);
+	match_context = NULL;
+	jit_stack = NULL;
+}
+
+static void match_context_init(void)
+{
+	if (match_context)
+		return;
+	match_context = pcre2_match_context_create(NULL);
+	jit_stack = pcre2_jit_stack_create(REGEXP_STACK_START, REGEXP_STACK_MAX, NULL);
+	pcre2_set_match_limit(match_context, REGEXP_STEPS_MAX);
+	pcre2_set_heap_limit(match_context, REGEXP_STACK_MAX / 1024);
+	pcre2_jit_stack_assign(match_context, NULL, jit_stack);
+}
+
+static pcre2_code *compile(struct str pcre)
+{
+	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+	PCRE2_SIZE offset;
+	pcre2_code *code;
+	int error;
+
+	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
+	pcre2_set_parens_nest_limit(context, RE2_HEIGHT_MAX * 2);
+	code = pcre2_compile((PCRE2_SPTR)(pcre.p ? pcre.p : ""), pcre.len,
+		PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_ALT_CIRCUMFLEX, &error, &offset,
+		context);
+	pcre2_compile_context_free(context);
+	if (code)
+		pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+	return code;
+}
+
+static struct regexp *regexp_new(struct str expr, struct error *err)
+{
+	struct regexp *re = xcalloc(1, sizeof(*re));
+	struct buf pcre;
+
+	re->expr = xmemdup0(expr.p, expr.len);
+	buf_init(&pcre, REGEXP_PCRE_MAX);
+	if (re2_translate(str_n(re->expr, expr.len), &pcre, &re->names, err)) {
+		re->code = compile(buf_str(&pcre));
+		/* All that is valid here is valid there, but for the room its program takes. */
+		if (!re->code)
+			error_set(err, "error parsing regexp: expression too large: `%.*s`",
+				STR_ARG(expr));
+	}
+	buf_release(&pcre);
+	if (!re->code) {
+		regexp_free(re);
+		return NULL;
+	}
+	re->match = pcre2_match_data_create_from_pattern(re->code, NULL);
+	return re;
+}
+
+const struct regexp *regexp_get(struct str expr, struct error *err)
+{
+	struct regexp *re = smap_get(&cache, expr);
+
+	if (re)
+		return re;
+	re = regexp_new(expr, err);
+	if (!re)
+		return NULL;
+	match_context_init();
+	if (cache.n >= REGEXP_CACHE_MAX)
+		cache_drop_all();
+	smap_put(&cache, expr, re);
+	return re;
+}
+
+size_t regexp_groups(const struct regexp *re)
+{
+	return re->names.n;
+}
+
+size_t regexp_group(const struct regexp *re, struct str name)
+{
+	for (size_t i = 0; name.len && i < re->names.n; i++)
+		if (str_eq(re->names.v[i], name))
+			return i + 1;
+	return 0;
+}
+
+bool regexp_match(const struct regexp *re, struct str subject, size_t start, size_t *spans,
+	bool *ret_matched, struct error *err)
+{
+	const char *text = subject.p ? subject.p : "";
+	const PCRE2_SIZE *ovector;
+	int n = pcre2_match(re->code, (PCRE2_SPTR)text, subject.len, start, 0, re->match,
+		match_context);
+
+	if (n == PCRE2_ERROR_NOMATCH) {
+		*ret_matched = false;
+		return true;
+	}
+	if (n < 0) {
+		PCRE2_UCHAR why[128] = "";
+
+		pcre2_get_error_message(n, why, sizeof(why));
+		return error_set(err, "regexp: `%s` takes too long or too much memory on %zu bytes: %s",
+			re->expr, subject.len, (const char *)why);
+	}
+	ovector = pcre2_get_ovector_pointer(re->match);
+	for (size_t i = 0; spans && i < 2 * (re->names.n + 1); i++)
+		spans[i] = ovector[i] == PCRE2_UNSET ? REGEXP_NO_SPAN : ovector[i];
+	*ret_matched = true;
+	return true;
+}
+
+void regexp_iter_init(struct regexp_iter *it, const struct regexp *re, struct str subject,
+	size_t *spans)
+{
+	*it = (struct regexp_iter){
+		.re = re, .subject = subject, .spans = spans, .last_end = REGEXP_NO_SPAN};
+}
+
+bool regexp_iter_next(struct regexp_iter *it, struct error *err)
+{
+	while (it->at <= it->subject.len) {
+		bool matched, empty_behind;
+		size_t width = 1;
+
+		if (!regexp_match(it->re, it->subject, it->at, it->spans, &matched, err))
+			return false;
+		if (!matched)
+			break;
+		empty_behind = it->spans[1] == it->at && it->spans[0] == it->last_end;
+		it->last_end = it->spans[1];
+		if (it->spans[1] > it->at) {
+			it->at = it->spans[1];
+		} else {
+			if (it->at < it->subject.len)
+				utf8_decode(str_sub(it->subject, it->at, it->subject.len), &width);
+			it->at += width;
+		}
+		if (!empty_behind)
+			return true;
+	}
+	it->at = it->subject.len + 1;
+	return false;
+}

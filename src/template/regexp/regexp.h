@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Regular expressions as Go's package regexp has them: RE2's syntax, leftmost-first matches, Go's
+ * error texts and rules for empty matches. PCRE2 does the matching.
+ *
+ *	const struct regexp *re = regexp_get(expr, &err);    kept in a cache, borrowed
+ *	size_t spans[2 * (regexp_groups(re) + 1)];
+ *	struct regexp_iter it;
+ *	regexp_iter_init(&it, re, subject, spans);
+ *	while (regexp_iter_next(&it, &err))
+ *		…subject.p + spans[0] .. subject.p + spans[1]…
+ *
+ * Where Go's matcher needs time linear in the text, PCRE2 may backtrack: a match that takes more
+ * than REGEXP_STEPS_MAX steps is an error.
+ */
+#ifndef UD_TEMPLATE_REGEXP_H
+#define UD_TEMPLATE_REGEXP_H
+
+#include "base/base.h"
+#include "base/error.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Expressions kept compiled; when one more comes, all are dropped. */
+#define REGEXP_CACHE_MAX 256
+/* Backtracking steps of one match, and bytes of its stack. */
+#define REGEXP_STEPS_MAX 20000000
+#define REGEXP_STACK_MAX ((size_t)8 << 20)
+/* A span of a group that took no part in a match. */
+#define REGEXP_NO_SPAN SIZE_MAX
+
+struct regexp;
+
+/* The compiled expression, borrowed until the next regexp_get or regexp_cache_clear. NULL and Go's
+ * error text ("error parsing regexp: …") for an expression that is none. */
+const struct regexp *regexp_get(struct str expr, struct error *err) MUSTCHECK;
+/* Frees all expressions and the matcher's memory. */
+void regexp_cache_clear(void);
+
+/* Capturing groups, the whole match not counted. */
+size_t regexp_groups(const struct regexp *re);
+/* The number of the group called name, 0 if there is none. */
+size_t regexp_group(const struct regexp *re, struct str name);
+
+/* The leftmost match at or after byte start. spans has room for 2 * (groups + 1) offsets; span i is
+ * spans[2 * i] .. spans[2 * i + 1]. spans may be NULL. */
+bool regexp_match(const struct regexp *re, struct str subject, size_t start, size_t *spans,
+	bool *ret_matched, struct error *err) MUSTCHECK;
+
+/* All matches one after another, as FindAll has them: none overlaps another, and an empty one
+ * directly behind another is left out. */
+struct regexp_iter {
+	const struct regexp *re;
+	struct str subject;
+	size_t *spans;
+	size_t at;
+	size_t last_end; /* of the match before, REGEXP_NO_SPAN if there is none */
+};
+
+void regexp_iter_init(struct regexp_iter *it, const struct regexp *re, struct str subject,
+	size_t *spans);
+/* The next match to it->spans; false at the end, or with an error. */
+bool regexp_iter_next(struct regexp_iter *it, struct error *err);
+
+#endif
