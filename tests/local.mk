@@ -23,6 +23,7 @@ include tests/unit/engine/local.mk
 include tests/unit/model/local.mk
 include tests/unit/template/local.mk
 include tests/unit/regexp/local.mk
+include tests/unit/format/local.mk
 include tests/unit/publish/local.mk
 include tests/engine/local.mk
 include tests/fuzz/local.mk
