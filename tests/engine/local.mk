@@ -1,1 +1,106 @@
 # SPDX-License-Identifier: MIT
+# The engine emulator: enginesim and, later in this file, the tests that hold it to the recordings.
+check_PROGRAMS += tests/engine/enginesim
+tests_engine_enginesim_SOURCES = \
+	tests/engine/sim.h \
+	tests/engine/sim_action.c tests/engine/sim_action.h \
+	tests/engine/sim_api.c \
+	tests/engine/sim_capture.c tests/engine/sim_capture.h \
+	tests/engine/sim_commands.c tests/engine/sim_commands.h \
+	tests/engine/sim_commands_test.c \
+	tests/engine/sim_conn.h \
+	tests/engine/sim_control.c tests/engine/sim_control.h \
+	tests/engine/sim_counters.c \
+	tests/engine/sim_ctl.c \
+	tests/engine/sim_event.c tests/engine/sim_event.h \
+	tests/engine/sim_fault.c tests/engine/sim_fault.h \
+	tests/engine/sim_fields.c tests/engine/sim_fields.h tests/engine/sim_fields_table.h \
+	tests/engine/sim_filter.c tests/engine/sim_filter.h \
+	tests/engine/sim_flavour.c tests/engine/sim_flavour.h \
+	tests/engine/sim_json.c tests/engine/sim_json.h \
+	tests/engine/sim_main.c \
+	tests/engine/sim_model.c tests/engine/sim_model.h \
+	tests/engine/sim_network_fields.c \
+	tests/engine/sim_options.c \
+	tests/engine/sim_publish.c tests/engine/sim_publish.h \
+	tests/engine/sim_reply.c tests/engine/sim_reply.h \
+	tests/engine/sim_request.c tests/engine/sim_request.h \
+	tests/engine/sim_server.c tests/engine/sim_server.h \
+	tests/engine/sim_stream.c \
+	tests/engine/sim_template.c tests/engine/sim_template.h \
+	tests/engine/sim_templates.c \
+	tests/engine/sim_write.c tests/engine/sim_write.h
+tests_engine_enginesim_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DENGINESIM_CAPTURES='"$(abs_top_srcdir)/tests/captures"'
+tests_engine_enginesim_LDADD = $(LIBS_ALL)
+
+EXTRA_DIST += \
+	tests/captures/docker-20.10.24/containers-filter-invalid-json.http \
+	tests/captures/docker-20.10.24/containers-filter-invalid-name.http \
+	tests/captures/docker-20.10.24/containers-json-all.http \
+	tests/captures/docker-20.10.24/events-lifecycle.http \
+	tests/captures/docker-20.10.24/info.http \
+	tests/captures/docker-20.10.24/inspect-404.http \
+	tests/captures/docker-20.10.24/inspect-web.http \
+	tests/captures/docker-20.10.24/network-front.http \
+	tests/captures/docker-20.10.24/networks.http \
+	tests/captures/docker-20.10.24/ping-head.http \
+	tests/captures/docker-20.10.24/ping.http \
+	tests/captures/docker-20.10.24/unknown-path-404.http \
+	tests/captures/docker-20.10.24/version-prefix-v9.99.http \
+	tests/captures/docker-20.10.24/version.http \
+	tests/captures/docker-28.5.2/containers-filter-invalid-json.http \
+	tests/captures/docker-28.5.2/containers-filter-invalid-name.http \
+	tests/captures/docker-28.5.2/containers-json-all.http \
+	tests/captures/docker-28.5.2/events-lifecycle.http \
+	tests/captures/docker-28.5.2/info.http \
+	tests/captures/docker-28.5.2/inspect-404.http \
+	tests/captures/docker-28.5.2/inspect-web.http \
+	tests/captures/docker-28.5.2/network-front.http \
+	tests/captures/docker-28.5.2/networks.http \
+	tests/captures/docker-28.5.2/ping-head.http \
+	tests/captures/docker-28.5.2/ping.http \
+	tests/captures/docker-28.5.2/unknown-path-404.http \
+	tests/captures/docker-28.5.2/version-prefix-v9.99.http \
+	tests/captures/docker-28.5.2/version.http \
+	tests/captures/docker-29.7.2/containers-filter-invalid-json.http \
+	tests/captures/docker-29.7.2/containers-filter-invalid-name.http \
+	tests/captures/docker-29.7.2/containers-json-all.http \
+	tests/captures/docker-29.7.2/events-lifecycle.http \
+	tests/captures/docker-29.7.2/info.http \
+	tests/captures/docker-29.7.2/inspect-404.http \
+	tests/captures/docker-29.7.2/inspect-web.http \
+	tests/captures/docker-29.7.2/network-front.http \
+	tests/captures/docker-29.7.2/networks.http \
+	tests/captures/docker-29.7.2/ping-head.http \
+	tests/captures/docker-29.7.2/ping.http \
+	tests/captures/docker-29.7.2/unknown-path-404.http \
+	tests/captures/docker-29.7.2/version-prefix-v9.99.http \
+	tests/captures/docker-29.7.2/version.http \
+	tests/captures/podman-4.3.1/containers-filter-invalid-json.http \
+	tests/captures/podman-4.3.1/containers-filter-invalid-name.http \
+	tests/captures/podman-4.3.1/containers-json-all.http \
+	tests/captures/podman-4.3.1/events-lifecycle.http \
+	tests/captures/podman-4.3.1/info.http \
+	tests/captures/podman-4.3.1/inspect-404.http \
+	tests/captures/podman-4.3.1/inspect-web.http \
+	tests/captures/podman-4.3.1/network-front.http \
+	tests/captures/podman-4.3.1/networks.http \
+	tests/captures/podman-4.3.1/ping-head.http \
+	tests/captures/podman-4.3.1/ping.http \
+	tests/captures/podman-4.3.1/unknown-path-404.http \
+	tests/captures/podman-4.3.1/version-prefix-v9.99.http \
+	tests/captures/podman-4.3.1/version.http \
+	tests/captures/podman-5.8.6/containers-filter-invalid-json.http \
+	tests/captures/podman-5.8.6/containers-filter-invalid-name.http \
+	tests/captures/podman-5.8.6/containers-json-all.http \
+	tests/captures/podman-5.8.6/events-lifecycle.http \
+	tests/captures/podman-5.8.6/info.http \
+	tests/captures/podman-5.8.6/inspect-404.http \
+	tests/captures/podman-5.8.6/inspect-web.http \
+	tests/captures/podman-5.8.6/network-front.http \
+	tests/captures/podman-5.8.6/networks.http \
+	tests/captures/podman-5.8.6/ping-head.http \
+	tests/captures/podman-5.8.6/ping.http \
+	tests/captures/podman-5.8.6/unknown-path-404.http \
+	tests/captures/podman-5.8.6/version.http

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * enginesim: an emulated container engine for tests, benchmarks and the demo.
+ *
+ *	enginesim --socket PATH --control PATH [--flavour docker-20.10] [--containers N] …
+ *	enginesim ctl PATH COMMAND [ARGUMENT…]
+ *	enginesim help
+ */
+#include "config.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "engine/sim.h"
+#include "engine/sim_action.h"
+#include "engine/sim_control.h"
+#include "engine/sim_event.h"
+#include "engine/sim_fault.h"
+#include "engine/sim_fields.h"
+#include "engine/sim_model.h"
+#include "engine/sim_publish.h"
+#include "engine/sim_server.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_FLAVOUR "docker-20.10"
+#define DEFAULT_PREFIX  "c"
+
+struct settings {
+	const char *flavour, *captures, *control, *prefix;
+	struct sim_server_options server;
+	uint64_t containers, seed;
+	VEC(const char *) with;
+};
+
+static void usage(FILE *to)
+{
+	struct buf commands;
+
+	fprintf(to,
+		"usage: enginesim --socket PATH --control PATH [OPTION…]\n"
+		"       enginesim ctl PATH COMMAND [ARGUMENT…]\n"
+		"  --tcp PORT        listen on 127.0.0.1, too; 0 takes a free port and prints it\n"
+		"  --flavour NAME    %s\n"
+		"  --containers N    start with N running containers\n"
+		"  --prefix NAME     they are called NAME1 …\n"
+		"  --with OPTION     an option of each of them, %%n is its number\n"
+		"  --seed N          of the ids\n"
+		"  --idle-ms N       close connections that are idle so long\n"
+		"  --captures DIR    the recorded answers\n"
+		"commands:\n",
+		flavour_names());
+	buf_init(&commands, (size_t)1 << 20);
+	sim_command_help(&commands);
+	fwrite(commands.data, 1, commands.len, to);
+	buf_release(&commands);
+}
+
+static uint64_t number(const char *option, const char *text, uint64_t max)
+{
+	uint64_t n = 0;
+
+	if (!str_to_u64(str_from(text), max, &n)) {
+		fprintf(stderr, "enginesim: --%s %s: not a number up to %llu\n", option, text,
+			(unsigned long long)max);
+		exit(2);
+	}
+	return n;
+}
+
+static void set_option(struct settings *st, const char *name, const char *value)
+{
+	if (strcmp(name, "socket") == 0)
+		st->server.path = value;
+	else if (strcmp(name, "control") == 0)
+		st->control = value;
+	else if (strcmp(name, "tcp") == 0)
+		st->server.port = (int)number(name, value, 65535);
+	else if (strcmp(name, "flavour") == 0)
+		st->flavour = value;
+	else if (strcmp(name, "containers") == 0)
+		st->containers = number(name, value, SIM_CONTAINERS_MAX);
+	else if (strcmp(name, "prefix") == 0)
+		st->prefix = value;
+	else if (strcmp(name, "with") == 0)
+		vec_push(&st->with, value);
+	else if (strcmp(name, "seed") == 0)
+		st->seed = number(name, value, UINT64_MAX);
+	else if (strcmp(name, "idle-ms") == 0)
+		st->server.idle_ns = (int64_t)number(name, value, 3600000) * NS_PER_MS;
+	else
+		st->captures = value;
+}
+
+static void parse_options(struct settings *st, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{"socket", required_argument, NULL, 'o'},
+		{"control", required_argument, NULL, 'o'},
+		{"tcp", required_argument, NULL, 'o'},
+		{"flavour", required_argument, NULL, 'o'},
+		{"containers", required_argument, NULL, 'o'},
+		{"prefix", required_argument, NULL, 'o'},
+		{"with", required_argument, NULL, 'o'},
+		{"seed", required_argument, NULL, 'o'},
+		{"idle-ms", required_argument, NULL, 'o'},
+		{"captures", required_argument, NULL, 'o'},
+		{"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0},
+	};
+	int c, at = 0;
+
+	while ((c = getopt_long(argc, argv, "h", longs, &at)) != -1) {
+		if (c != 'o') {
+			usage(c == 'h' ? stdout : stderr);
+			exit(c == 'h' ? 0 : 2);
+		}
+		set_option(st, longs[at].name, optarg);
+	}
+	if (optind < argc || !st->control || (!st->server.path && st->server.port < 0)) {
+		usage(stderr);
+		exit(2);
+	}
+}
+
+/* Copies an option, %n replaced by n. Owned by the caller. */
+static char *numbered(const char *option, uint64_t n)
+{
+	struct str rest = str_from(option);
+	struct buf out;
+	ssize_t at;
+
+	buf_init(&out, (size_t)1 << 20);
+	while ((at = str_find(rest, STR("%n"))) >= 0) {
+		buf_add(&out, rest.p, (size_t)at);
+		buf_add_fmt(&out, "%llu", (unsigned long long)n);
+		rest = str_sub(rest, (size_t)at + 2, rest.len);
+	}
+	buf_add_str(&out, rest);
+	buf_cstr(&out);
+	return buf_take(&out, NULL);
+}
+
+static bool generate_one(struct sim *s, const struct settings *st, uint64_t n, struct error *err)
+{
+	char *name = xasprintf("%s%llu", st->prefix, (unsigned long long)n);
+	struct sim_container *c;
+	bool ok = sim_container_new(s, name, &c, err);
+
+	for (size_t i = 0; ok && i < st->with.n; i++) {
+		char *option = numbered(st->with.v[i], n);
+
+		ok = sim_container_option(s, c, option, err);
+		free(option);
+	}
+	free(name);
+	if (!ok)
+		return false;
+	sim_create(s, c);
+	return sim_start(s, c, err);
+}
+
+/* The containers that ran before anybody looked: their events are forgotten. */
+static bool generate(struct sim *s, const struct settings *st, struct error *err)
+{
+	for (uint64_t n = 1; n <= st->containers; n++)
+		if (!generate_one(s, st, n, err))
+			return false;
+	sim_history_clear(s);
+	s->count.events_emitted = 0;
+	return true;
+}
+
+static void sim_release(struct sim *s)
+{
+	sim_waiters_free(s);
+	sim_control_free(s->control);
+	s->control = NULL;
+	sim_server_free(s->server);
+	sim_publisher_free(s->publisher);
+	sim_fault_clear(s);
+	sim_history_clear(s);
+	sim_model_release(s);
+	sim_templates_free(s->templates);
+	for (size_t i = 0; i < s->requests.n; i++)
+		free(s->requests.v[i]);
+	vec_release(&s->requests);
+	vec_release(&s->by_endpoint);
+	event_base_free(s->base);
+}
+
+static bool sim_open(struct sim *s, const struct settings *st, struct error *err)
+{
+	s->fl = flavour_find(st->flavour);
+	if (!s->fl)
+		return error_set(err, "no flavour '%s'; there are %s", st->flavour,
+			flavour_names());
+	s->random = st->seed;
+	if (!sim_templates_load(s, st->captures, err))
+		return false;
+	sim_networks_init(s);
+	if (!generate(s, st, err))
+		return false;
+	if (!sim_server_new(s, &st->server, err))
+		return false;
+	/* last: who reaches the control socket may use everything */
+	s->control = sim_control_new(s, st->control, err);
+	return s->control != NULL;
+}
+
+static void main_on_signal(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
+{
+	event_base_loopexit(arg, NULL);
+}
+
+static void run(struct sim *s)
+{
+	struct event *term = evsignal_new(s->base, SIGTERM, main_on_signal, s->base);
+	struct event *intr = evsignal_new(s->base, SIGINT, main_on_signal, s->base);
+
+	event_add(term, NULL);
+	event_add(intr, NULL);
+	if (sim_server_port(s->server)) {
+		printf("%d\n", sim_server_port(s->server));
+		fflush(stdout);
+	}
+	event_base_dispatch(s->base);
+	event_free(term);
+	event_free(intr);
+}
+
+int main(int argc, char **argv)
+{
+	struct settings st = {.flavour = DEFAULT_FLAVOUR,
+		.captures = ENGINESIM_CAPTURES,
+		.prefix = DEFAULT_PREFIX,
+		.server = {.port = -1}};
+	struct error err = ERROR_INIT;
+	struct sim s = {.base = NULL};
+	int status = 0;
+
+	if (argc > 1 && strcmp(argv[1], "ctl") == 0)
+		return sim_ctl_main(argc - 2, argv + 2);
+	if (argc > 1 && strcmp(argv[1], "help") == 0) {
+		usage(stdout);
+		return 0;
+	}
+	parse_options(&st, argc, argv);
+	signal(SIGPIPE, SIG_IGN);
+	s.base = event_base_new();
+	s.publisher = sim_publisher_new(&s);
+	for (int i = 0; i < EP_N; i++)
+		vec_push(&s.by_endpoint, 0);
+	if (sim_open(&s, &st, &err)) {
+		run(&s);
+	} else {
+		fprintf(stderr, "enginesim: %s\n", error_text(&err));
+		status = 1;
+	}
+	error_clear(&err);
+	sim_release(&s);
+	vec_release(&st.with);
+	return status;
+}
