@@ -21,10 +21,10 @@
 
 #include <event2/event.h>
 
-#define SIM_ID_LEN         64     /* hex digits of a container's, network's or endpoint's id */
-#define SIM_SHORT_ID_LEN   12     /* of a host name */
+#define SIM_ID_LEN	   64	  /* hex digits of a container's, network's or endpoint's id */
+#define SIM_SHORT_ID_LEN   12	  /* of a host name */
 #define SIM_CONTAINERS_MAX 100000 /* one generated subnet holds no more */
-#define SIM_BODY_MAX       ((size_t)512 << 20)
+#define SIM_BODY_MAX	   ((size_t)512 << 20)
 
 enum sim_status { SIM_CREATED, SIM_RUNNING, SIM_PAUSED, SIM_RESTARTING, SIM_EXITED };
 enum sim_mode { SIM_MODE_NETWORK, SIM_MODE_HOST, SIM_MODE_NONE, SIM_MODE_CONTAINER };
@@ -38,7 +38,7 @@ struct sim_port {
 	unsigned port;
 	char *proto;
 	unsigned host_port; /* 0: exposed only */
-	char *host_ip;      /* empty: all addresses */
+	char *host_ip;	    /* empty: all addresses */
 };
 
 struct sim_network {
@@ -47,7 +47,7 @@ struct sim_network {
 	const char *driver;
 	uint32_t subnet; /* host byte order */
 	unsigned prefix; /* 0: has no addresses */
-	uint32_t next;   /* host part that the next endpoint gets */
+	uint32_t next;	 /* host part that the next endpoint gets */
 	int64_t created;
 };
 
@@ -67,8 +67,8 @@ struct sim_container {
 	sim_pairs labels, env;
 	VEC(struct sim_port) ports;
 	VEC(struct sim_endpoint) endpoints; /* by network name */
-	char *health;                       /* NULL: has no health check */
-	char *stop_signal;                  /* NULL: the engine's default */
+	char *health;			    /* NULL: has no health check */
+	char *stop_signal;		    /* NULL: the engine's default */
 	int64_t created, started, finished; /* ns since 1970; 0: never */
 	int exit_code;
 	unsigned pid;
@@ -79,9 +79,9 @@ struct sim_counters {
 	uint64_t requests, connections, streams, refused;
 	uint64_t bytes_written;
 	uint64_t events_emitted; /* by the engine */
-	uint64_t events_sent;    /* to streams */
-	uint64_t events_lost;    /* a stream's queue was full for too long */
-	uint64_t pending_max;    /* most bytes that waited for one stream's client */
+	uint64_t events_sent;	 /* to streams */
+	uint64_t events_lost;	 /* a stream's queue was full for too long */
+	uint64_t pending_max;	 /* most bytes that waited for one stream's client */
 	uint64_t faults_fired;
 };
 
@@ -109,7 +109,7 @@ struct sim {
 	struct sim_publisher *publisher;
 	VEC(struct sim_fault *) faults;
 	VEC(struct waiter *) waiters; /* clients of the control socket that wait for a counter */
-	VEC(char *) requests; /* the newest request lines */
+	VEC(char *) requests;	      /* the newest request lines */
 	VEC(uint64_t) by_endpoint;
 	struct sim_counters count;
 

@@ -88,8 +88,7 @@ static void do_die(struct run *r)
 static void each_network(struct run *r, const char *action)
 {
 	for (size_t i = 0; i < r->c->endpoints.n; i++)
-		sim_emit(r->s,
-			sim_event_network(r->s, r->c->endpoints.v[i].net, r->c, action));
+		sim_emit(r->s, sim_event_network(r->s, r->c->endpoints.v[i].net, r->c, action));
 }
 
 static void do_connect(struct run *r)
@@ -333,8 +332,8 @@ void sim_simple(struct sim *s, struct sim_container *c, const char *action)
 void sim_health(struct sim *s, struct sim_container *c, const char *status)
 {
 	bool changed = !c->health || strcmp(c->health, status) != 0;
-	char *action = s->fl->podman ? xstrdup("health_status")
-				     : xasprintf("health_status: %s", status);
+	char *action =
+		s->fl->podman ? xstrdup("health_status") : xasprintf("health_status: %s", status);
 	struct sim_event *ev;
 
 	free(c->health);
@@ -349,8 +348,8 @@ void sim_health(struct sim *s, struct sim_container *c, const char *status)
 		sim_event_unref(ev);
 }
 
-static void emit_exec(struct sim *s, struct sim_container *c, const char *what,
-	const char *command, const char *id)
+static void emit_exec(struct sim *s, struct sim_container *c, const char *what, const char *command,
+	const char *id)
 {
 	char *action = xasprintf("%s: %s", what, command);
 	struct sim_event *ev = sim_event_container(s, c, action);
@@ -391,8 +390,7 @@ unsigned sim_exec(struct sim *s, struct sim_container *c, const char *command, i
 	return 3;
 }
 
-bool sim_connect(struct sim *s, struct sim_container *c, struct sim_network *net,
-	struct error *err)
+bool sim_connect(struct sim *s, struct sim_container *c, struct sim_network *net, struct error *err)
 {
 	if (sim_endpoint_find(c, net))
 		return error_set(err, "%s is in network %s already", c->name, net->name);
@@ -401,8 +399,8 @@ bool sim_connect(struct sim *s, struct sim_container *c, struct sim_network *net
 	return true;
 }
 
-bool sim_disconnect(struct sim *s, struct sim_container *c, struct sim_network *net,
-	struct error *err)
+bool sim_disconnect(
+	struct sim *s, struct sim_container *c, struct sim_network *net, struct error *err)
 {
 	if (!sim_endpoint_find(c, net))
 		return error_set(err, "%s is not in network %s", c->name, net->name);
@@ -425,7 +423,6 @@ struct sim_network *sim_network_create(struct sim *s, const char *name)
 void sim_network_destroy(struct sim *s, struct sim_network *net)
 {
 	if (!s->fl->podman || s->fl->network_attribute)
-		sim_emit(s,
-			sim_event_network(s, net, NULL, s->fl->podman ? "remove" : "destroy"));
+		sim_emit(s, sim_event_network(s, net, NULL, s->fl->podman ? "remove" : "destroy"));
 	sim_network_remove(s, net);
 }

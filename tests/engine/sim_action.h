@@ -25,8 +25,8 @@ bool sim_start_fails(struct sim *s, struct sim_container *c, struct error *err) 
 /* Kills it first if it runs, as with force. */
 void sim_remove(struct sim *s, struct sim_container *c);
 bool sim_pause(struct sim *s, struct sim_container *c, bool pause, struct error *err) MUSTCHECK;
-bool sim_rename(struct sim *s, struct sim_container *c, const char *name,
-	struct error *err) MUSTCHECK;
+bool sim_rename(
+	struct sim *s, struct sim_container *c, const char *name, struct error *err) MUSTCHECK;
 /* An event without a change: update, top, … */
 void sim_simple(struct sim *s, struct sim_container *c, const char *action);
 void sim_health(struct sim *s, struct sim_container *c, const char *status);

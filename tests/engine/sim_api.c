@@ -71,17 +71,17 @@ static bool take_filter(struct sim_conn *conn, int status, struct sim_filter *f)
 	if (ok)
 		return true;
 	if (fl->podman)
-		error_prepend(&err, "failed to decode filter parameters for %s: ",
-			conn->request.target);
-	sim_reply_error(conn, status, fl->filter_json_error ? fl->filter_json_error
-							    : error_text(&err));
+		error_prepend(
+			&err, "failed to decode filter parameters for %s: ", conn->request.target);
+	sim_reply_error(
+		conn, status, fl->filter_json_error ? fl->filter_json_error : error_text(&err));
 	error_clear(&err);
 	return false;
 }
 
 /* Which containers a list holds: all, or those that run, or what its filter says. */
-static bool in_list(struct sim *s, const struct sim_filter *f, const struct sim_container *c,
-	bool all)
+static bool in_list(
+	struct sim *s, const struct sim_filter *f, const struct sim_container *c, bool all)
 {
 	if (!all && !sim_filter_has(f, "status") && !sim_container_is_up(c) &&
 		c->status != SIM_RESTARTING)
@@ -97,7 +97,7 @@ static void write_list(struct sim_conn *conn, const struct sim_filter *f, struct
 	long limit = limit_text ? atol(limit_text) : 0;
 	/* with a limit, containers that do not run count too (containers-json-limit1) */
 	bool all = limit > 0 ||
-		(all_text && (strcmp(all_text, "1") == 0 || strcmp(all_text, "true") == 0));
+		   (all_text && (strcmp(all_text, "1") == 0 || strcmp(all_text, "true") == 0));
 	long n = 0;
 
 	buf_add_char(body, '[');
@@ -436,13 +436,15 @@ static bool refuse_version(struct sim_conn *conn)
 	if (fl->podman)
 		return false;
 	if (v > fl->api)
-		message = xasprintf("client version %u.%u is too new. Maximum supported API version "
-				    "is %u.%u",
-			v / 100, v % 100, fl->api / 100, fl->api % 100);
+		message =
+			xasprintf("client version %u.%u is too new. Maximum supported API version "
+				  "is %u.%u",
+				v / 100, v % 100, fl->api / 100, fl->api % 100);
 	else if (v < fl->api_min)
-		message = xasprintf("client version %u.%u is too old. Minimum supported API version "
-				    "is %u.%u, please upgrade your client to a newer version",
-			v / 100, v % 100, fl->api_min / 100, fl->api_min % 100);
+		message =
+			xasprintf("client version %u.%u is too old. Minimum supported API version "
+				  "is %u.%u, please upgrade your client to a newer version",
+				v / 100, v % 100, fl->api_min / 100, fl->api_min % 100);
 	if (!message)
 		return false;
 	struct buf body;

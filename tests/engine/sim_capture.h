@@ -10,14 +10,15 @@
 
 struct capture {
 	int status;
-	char *reason;     /* text after the status code */
-	char *head;       /* header lines that belong to the answer, each with its CRLF */
+	char *reason;	  /* text after the status code */
+	char *head;	  /* header lines that belong to the answer, each with its CRLF */
 	char *after_date; /* Content-Type where the server adds it by itself, else empty */
 	struct buf body;  /* without chunk framing */
 };
 
 /* Reads dir/name.http; freed by capture_release. */
-bool capture_load(struct capture *c, const char *dir, const char *name, struct error *err) MUSTCHECK;
+bool capture_load(
+	struct capture *c, const char *dir, const char *name, struct error *err) MUSTCHECK;
 void capture_release(struct capture *c);
 
 #endif

@@ -96,14 +96,15 @@ static bool cmd_kill(struct call *c)
 	struct sim_container *ct;
 
 	return sim_take_container(c, c->args[0], &ct) &&
-		sim_kill(c->s, ct, c->n > 1 ? c->args[1] : "9", false, c->err);
+	       sim_kill(c->s, ct, c->n > 1 ? c->args[1] : "9", false, c->err);
 }
 
 static bool cmd_signal(struct call *c)
 {
 	struct sim_container *ct;
 
-	return sim_take_container(c, c->args[0], &ct) && sim_kill(c->s, ct, c->args[1], true, c->err);
+	return sim_take_container(c, c->args[0], &ct) &&
+	       sim_kill(c->s, ct, c->args[1], true, c->err);
 }
 
 static bool cmd_die(struct call *c)
@@ -111,7 +112,7 @@ static bool cmd_die(struct call *c)
 	struct sim_container *ct;
 
 	return sim_take_container(c, c->args[0], &ct) &&
-		sim_die(c->s, ct, c->n > 1 ? atoi(c->args[1]) : 0, c->err);
+	       sim_die(c->s, ct, c->n > 1 ? atoi(c->args[1]) : 0, c->err);
 }
 
 static bool cmd_loop(struct call *c)
@@ -119,7 +120,7 @@ static bool cmd_loop(struct call *c)
 	struct sim_container *ct;
 
 	return sim_take_container(c, c->args[0], &ct) &&
-		sim_loop(c->s, ct, c->n > 1 ? atoi(c->args[1]) : 1, c->err);
+	       sim_loop(c->s, ct, c->n > 1 ? atoi(c->args[1]) : 1, c->err);
 }
 
 static bool cmd_restart(struct call *c)
@@ -218,7 +219,7 @@ static bool cmd_connect(struct call *c)
 	struct sim_network *net;
 
 	return find_network(c, c->args[0], &net) && sim_take_container(c, c->args[1], &ct) &&
-		sim_connect(c->s, ct, net, c->err);
+	       sim_connect(c->s, ct, net, c->err);
 }
 
 static bool cmd_disconnect(struct call *c)
@@ -227,7 +228,7 @@ static bool cmd_disconnect(struct call *c)
 	struct sim_network *net;
 
 	return find_network(c, c->args[0], &net) && sim_take_container(c, c->args[1], &ct) &&
-		sim_disconnect(c->s, ct, net, c->err);
+	       sim_disconnect(c->s, ct, net, c->err);
 }
 
 static bool cmd_network_create(struct call *c)
@@ -263,7 +264,8 @@ static bool cmd_emit_big(struct call *c)
 	uint64_t bytes;
 	char *value;
 
-	if (!sim_take_container(c, c->args[0], &ct) || !sim_take_number(c, 1, (uint64_t)32 << 20, &bytes))
+	if (!sim_take_container(c, c->args[0], &ct) ||
+		!sim_take_number(c, 1, (uint64_t)32 << 20, &bytes))
 		return false;
 	value = xmalloc(bytes + 1);
 	memset(value, 'x', bytes);
@@ -282,12 +284,14 @@ static bool cmd_help(struct call *c)
 }
 
 static const struct command commands[] = {
-	{"burst", 1, 3, sim_cmd_burst, "N [exec|update] [REF]: N events as fast as clients take them"},
+	{"burst", 1, 3, sim_cmd_burst,
+		"N [exec|update] [REF]: N events as fast as clients take them"},
 	{"connect", 2, 2, cmd_connect, "NETWORK REF"},
 	{"counters", 0, 0, sim_cmd_counters, "all counters"},
 	{"create", 1, ARGS_ANY, cmd_create, "NAME [OPTION…]"},
 	{"cut", 0, 2, sim_cmd_cut,
-		"[now|end|chunk|json|BYTES] [reset]: event streams; chunk and json in the next event"},
+		"[now|end|chunk|json|BYTES] [reset]: event streams; chunk and json in the next "
+		"event"},
 	{"die", 1, 2, cmd_die, "REF [CODE]"},
 	{"disconnect", 2, 2, cmd_disconnect, "NETWORK REF"},
 	{"emit", 1, 1, cmd_emit, "TEXT: an event as it is"},
@@ -296,7 +300,8 @@ static const struct command commands[] = {
 	{"engine-start", 0, 0, sim_cmd_engine_start, "listens again, as after a restart"},
 	{"exec", 1, 3, cmd_exec, "REF [COMMAND [CODE]]: the events of one exec"},
 	{"fault", 1, ARGS_ANY, sim_cmd_fault,
-		"close|cut|delay|drop|hang|header|malformed|slow|status [endpoint=WORD] [match=TEXT] "
+		"close|cut|delay|drop|hang|header|malformed|slow|status [endpoint=WORD] "
+		"[match=TEXT] "
 		"[times=N] [after=N] [status=N] [ms=N] [bytes=N] [reset]"},
 	{"faults", 0, 0, sim_cmd_faults, "the fault rules"},
 	{"get", 1, 1, sim_cmd_get, "COUNTER"},
@@ -343,7 +348,8 @@ void sim_command_help(struct buf *out)
 bool sim_command(struct sim *s, const char *const *args, size_t n, struct sim_control_conn *conn,
 	struct buf *out, bool *ret_later, struct error *err)
 {
-	struct call c = {.s = s, .args = args + 1, .n = n - 1, .conn = conn, .out = out, .err = err};
+	struct call c = {
+		.s = s, .args = args + 1, .n = n - 1, .conn = conn, .out = out, .err = err};
 	bool ok;
 
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {

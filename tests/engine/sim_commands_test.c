@@ -21,15 +21,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WAIT_MS      10000
+#define WAIT_MS	     10000
 #define WAIT_POLL_MS 2
-#define QUIT_NS      (10LL * NS_PER_MS)
+#define QUIT_NS	     (10LL * NS_PER_MS)
 
 bool sim_take_number(struct call *c, size_t i, uint64_t max, uint64_t *ret)
 {
 	return str_to_u64(str_from(c->args[i]), max, ret) ||
-		error_set(c->err, "'%s' is no number up to %llu", c->args[i],
-			(unsigned long long)max);
+	       error_set(
+		       c->err, "'%s' is no number up to %llu", c->args[i], (unsigned long long)max);
 }
 
 /* ---- bursts ---- */
@@ -339,7 +339,8 @@ bool sim_cmd_listen(struct call *c)
 	return sim_server_listen(c->s->server, c->err);
 }
 
-/* An engine killed by SIGKILL: every connection ends at once, the socket file stays (stop-sigkill). */
+/* An engine killed by SIGKILL: every connection ends at once, the socket file stays (stop-sigkill).
+ */
 bool sim_cmd_engine_kill(struct call *c)
 {
 	sim_server_refuse(c->s->server, false);

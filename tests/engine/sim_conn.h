@@ -37,13 +37,13 @@ struct sim_request {
 
 /* What a fault does to the answer that is being written. */
 struct sim_twist {
-	int64_t cut;          /* bytes of the answer until the connection is cut; -1: never */
-	bool reset;           /* cut by a reset */
-	bool malformed;       /* a byte of the body is no JSON */
-	size_t header;        /* bytes of an additional header */
-	size_t trickle;       /* bytes at a time */
-	int64_t trickle_ns;   /* and the time between */
-	bool close;           /* the connection ends after the answer, unannounced */
+	int64_t cut;	    /* bytes of the answer until the connection is cut; -1: never */
+	bool reset;	    /* cut by a reset */
+	bool malformed;	    /* a byte of the body is no JSON */
+	size_t header;	    /* bytes of an additional header */
+	size_t trickle;	    /* bytes at a time */
+	int64_t trickle_ns; /* and the time between */
+	bool close;	    /* the connection ends after the answer, unannounced */
 };
 
 enum sim_cut_at { CUT_NOTHING, CUT_BYTES, CUT_CHUNK, CUT_JSON };
@@ -53,12 +53,12 @@ struct sim_stream {
 	bool on;
 	bool modern, json_seq;
 	struct sim_filter filter;
-	int64_t after;            /* ns; events up to it came from the history, or never */
+	int64_t after; /* ns; events up to it came from the history, or never */
 	struct event *until;
 	struct sim_event *queue[SIM_STREAM_QUEUE];
 	size_t head, n;
 	enum sim_cut_at cut_at;
-	int64_t cut;              /* CUT_BYTES: bytes to go */
+	int64_t cut; /* CUT_BYTES: bytes to go */
 	bool cut_reset;
 };
 
@@ -66,17 +66,17 @@ struct sim_conn {
 	struct sim *sim;
 	struct bufferevent *bev;
 	struct sim_request request;
-	bool in_request;         /* the head is read, its answer is not finished */
-	bool close_after;        /* when the output is written */
+	bool in_request;  /* the head is read, its answer is not finished */
+	bool close_after; /* when the output is written */
 	bool reset_after;
-	bool dead;               /* waits to be freed */
+	bool dead; /* waits to be freed */
 	struct sim_twist twist;
 	struct buf trickle_left;
-	struct event *timer;     /* delays, trickling */
+	struct event *timer; /* delays, trickling */
 	struct event *reap;
 	void (*on_timer)(struct sim_conn *conn);
 	struct sim_stream stream;
-	uint64_t written;        /* of this answer */
+	uint64_t written; /* of this answer */
 };
 
 /* sim_server.c */

@@ -102,7 +102,7 @@ static bool run_line(struct sim_control_conn *conn, const char *line, struct buf
 	if (!json_parse(line, strlen(line), &v, err))
 		return false;
 	ok = take_args(v, args, &n, err) &&
-		sim_command(conn->ctl->sim, args, n, conn, out, ret_later, err);
+	     sim_command(conn->ctl->sim, args, n, conn, out, ret_later, err);
 	yajl_tree_free(v);
 	return ok;
 }

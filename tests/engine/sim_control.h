@@ -21,7 +21,8 @@ void sim_control_free(struct sim_control *ctl);
 uint64_t sim_control_later(struct sim_control_conn *conn);
 void sim_control_answer(struct sim *s, uint64_t ticket, const char *error);
 
-/* sim_commands.c: runs one command. *ret_later: it answers by itself. out gets the answer's lines. */
+/* sim_commands.c: runs one command. *ret_later: it answers by itself. out gets the answer's lines.
+ */
 bool sim_command(struct sim *s, const char *const *args, size_t n, struct sim_control_conn *conn,
 	struct buf *out, bool *ret_later, struct error *err) MUSTCHECK;
 /* A line per command for `enginesim help`. */

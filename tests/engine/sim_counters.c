@@ -140,7 +140,6 @@ void sim_counters_list(struct sim *s, struct buf *out)
 		buf_add_fmt(out, "%s %llu\n", counters[i].name,
 			(unsigned long long)counters[i].read(s));
 	for (int i = 0; i < EP_N; i++)
-		buf_add_fmt(out, "requests.%s %llu\n",
-			sim_endpoint_word((enum sim_endpoint_name)i),
+		buf_add_fmt(out, "requests.%s %llu\n", sim_endpoint_word((enum sim_endpoint_name)i),
 			(unsigned long long)s->by_endpoint.v[i]);
 }

@@ -21,7 +21,7 @@
 
 #define CONNECT_WAIT_NS (10LL * NS_PER_S)
 #define CONNECT_POLL_MS 5
-#define LINE_MAX_BYTES  ((size_t)64 << 20)
+#define LINE_MAX_BYTES	((size_t)64 << 20)
 
 /* A connected descriptor, -1 after an error message. */
 static int ctl_connect(const char *path)

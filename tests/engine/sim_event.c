@@ -40,8 +40,8 @@ static void podman_attributes(struct sim *s, struct sim_event *ev)
 		sim_event_attribute(ev, "containerExitCode", "0");
 }
 
-struct sim_event *sim_event_container(struct sim *s, const struct sim_container *c,
-	const char *action)
+struct sim_event *sim_event_container(
+	struct sim *s, const struct sim_container *c, const char *action)
 {
 	struct sim_event *ev = make_event("container", action, c->id);
 

@@ -17,14 +17,14 @@ struct sim_event {
 	sim_pairs attributes;
 	char *health; /* podman's HealthStatus; NULL: none */
 	int64_t nano;
-	char *raw;           /* a test's own text instead of all this */
-	struct buf text[2];  /* once written: [0] old, [1] modern API */
+	char *raw;	    /* a test's own text instead of all this */
+	struct buf text[2]; /* once written: [0] old, [1] modern API */
 };
 
 /* An event about the container with its labels as attributes, which the engine's own attributes
  * do not replace but for image and name (events-label-spoof). The caller owns one reference. */
-struct sim_event *sim_event_container(struct sim *s, const struct sim_container *c,
-	const char *action);
+struct sim_event *sim_event_container(
+	struct sim *s, const struct sim_container *c, const char *action);
 /* An event about a network; c is the container it concerns, NULL for create and destroy. */
 struct sim_event *sim_event_network(struct sim *s, const struct sim_network *net,
 	const struct sim_container *c, const char *action);

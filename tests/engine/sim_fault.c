@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define REQUEST_LOG_MAX 65536
-#define HEADER_MAX      (64 << 20)
+#define HEADER_MAX	(64 << 20)
 
 struct fault_kind;
 
@@ -23,7 +23,7 @@ struct sim_fault {
 	const struct fault_kind *kind;
 	bool any_endpoint;
 	enum sim_endpoint_name endpoint;
-	char *match;    /* text in the request's target, NULL: any */
+	char *match;	/* text in the request's target, NULL: any */
 	uint64_t times; /* 0: for ever */
 	uint64_t after; /* requests that are let through first */
 	uint64_t status, ms, bytes;
@@ -142,8 +142,8 @@ static bool set_number(struct sim_fault *f, struct str key, struct str value, st
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
 		if (str_eqz(key, numbers[i].key))
 			return str_to_u64(value, numbers[i].max, numbers[i].number) ||
-				error_set(err, "%s: bad number '%.*s'", numbers[i].key,
-					STR_ARG(value));
+			       error_set(err, "%s: bad number '%.*s'", numbers[i].key,
+				       STR_ARG(value));
 	return error_set(err, "unknown key '%.*s'", STR_ARG(key));
 }
 

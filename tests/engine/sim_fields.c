@@ -107,7 +107,8 @@ static bool has_health(const struct render *r)
 
 static void put_health(const struct render *r)
 {
-	const char *none = r->list ? "none" : ""; /* containers-json-all (29), inspect-created (4.3) */
+	const char *none =
+		r->list ? "none" : ""; /* containers-json-all (29), inspect-created (4.3) */
 
 	json_cstring(r->out, r->c->health ? r->c->health : none, false);
 }
@@ -222,8 +223,8 @@ static void each_binding(const struct render *r, const struct sim_port *p,
 		visit(r, p, "::", false);
 }
 
-static void put_binding(const struct render *r, const struct sim_port *p, const char *ip,
-	bool first)
+static void put_binding(
+	const struct render *r, const struct sim_port *p, const char *ip, bool first)
 {
 	buf_add_fmt(r->out, "%s{\"HostIp\":\"%s\",\"HostPort\":\"%u\"}", first ? "" : ",", ip,
 		p->host_port);
@@ -247,8 +248,8 @@ static void put_ports(const struct render *r)
 	buf_add_char(r->out, '}');
 }
 
-static void put_list_port(const struct render *r, const struct sim_port *p, const char *ip,
-	bool first UNUSED)
+static void put_list_port(
+	const struct render *r, const struct sim_port *p, const char *ip, bool first UNUSED)
 {
 	if (r->out->data[r->out->len - 1] != '[')
 		buf_add_char(r->out, ',');
@@ -316,10 +317,17 @@ static void put_network_mode(const struct render *r)
 	const char *own = c->endpoints.n ? c->endpoints.v[0].net->name : "none";
 
 	switch (c->mode) {
-	case SIM_MODE_HOST: buf_add_cstr(r->out, "\"host\""); return;
-	case SIM_MODE_NONE: buf_add_cstr(r->out, "\"none\""); return;
-	case SIM_MODE_CONTAINER: buf_add_fmt(r->out, "\"container:%s\"", c->joined); return;
-	case SIM_MODE_NETWORK: break;
+	case SIM_MODE_HOST:
+		buf_add_cstr(r->out, "\"host\"");
+		return;
+	case SIM_MODE_NONE:
+		buf_add_cstr(r->out, "\"none\"");
+		return;
+	case SIM_MODE_CONTAINER:
+		buf_add_fmt(r->out, "\"container:%s\"", c->joined);
+		return;
+	case SIM_MODE_NETWORK:
+		break;
 	}
 	if (r->sim->fl->podman || strcmp(own, r->sim->fl->default_network) == 0)
 		own = r->sim->fl->default_mode;
@@ -361,8 +369,8 @@ static void put_status_text(const struct render *r)
 		write_duration(r->out, now - c->started);
 		put_status_suffix(r);
 	} else {
-		buf_add_fmt(r->out, "%s (%d) ",
-			c->status == SIM_EXITED ? "Exited" : "Restarting", c->exit_code);
+		buf_add_fmt(r->out, "%s (%d) ", c->status == SIM_EXITED ? "Exited" : "Restarting",
+			c->exit_code);
 		write_duration(r->out, now - c->finished);
 		buf_add_cstr(r->out, " ago");
 	}
@@ -386,8 +394,8 @@ static void put_networks(const struct render *r)
 			buf_add_char(r->out, ',');
 		json_cstring(r->out, one.ep->net->name, false);
 		buf_add_char(r->out, ':');
-		program_write(r->list ? r->sim->templates->list_endpoint
-				      : r->sim->templates->endpoint,
+		program_write(
+			r->list ? r->sim->templates->list_endpoint : r->sim->templates->endpoint,
 			&one);
 	}
 	buf_add_char(r->out, '}');

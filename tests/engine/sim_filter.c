@@ -35,7 +35,8 @@ static bool add_values(struct sim_filter_key *k, yajl_val v, struct error *err)
 		return true;
 	}
 	/* events-filter-invalid-string */
-	return error_set(err, "json: cannot unmarshal string into Go value of type map[string]bool");
+	return error_set(
+		err, "json: cannot unmarshal string into Go value of type map[string]bool");
 }
 
 static bool add_keys(struct sim_filter *f, yajl_val v, struct error *err)
@@ -43,8 +44,8 @@ static bool add_keys(struct sim_filter *f, yajl_val v, struct error *err)
 	if (v->type == yajl_t_null)
 		return true;
 	if (v->type != yajl_t_object)
-		return error_set(err,
-			"json: cannot unmarshal array into Go value of type map[string]map[string]bool");
+		return error_set(err, "json: cannot unmarshal array into Go value of type "
+				      "map[string]map[string]bool");
 	for (size_t i = 0; i < v->u.object.len; i++) {
 		vec_push(&f->keys, (struct sim_filter_key){.key = xstrdup(v->u.object.keys[i])});
 		if (!add_values(&f->keys.v[i], v->u.object.values[i], err))
@@ -132,7 +133,7 @@ static bool event_action(struct sim *s, const struct sim_event *ev, const char *
 	if (strcmp(ev->action, want) == 0)
 		return true;
 	return s->fl->event_prefix_match && strncmp(ev->action, want, len) == 0 &&
-		ev->action[len] == ':';
+	       ev->action[len] == ':';
 }
 
 static bool event_label(struct sim *s, const struct sim_event *ev, const char *want)
@@ -148,8 +149,8 @@ static bool event_container(struct sim *s, const struct sim_event *ev, const cha
 		return false;
 	if (has_prefix(ev->id, want))
 		return true;
-	return name && (s->fl->event_prefix_match ? has_prefix(name, want)
-						  : strcmp(name, want) == 0);
+	return name &&
+	       (s->fl->event_prefix_match ? has_prefix(name, want) : strcmp(name, want) == 0);
 }
 
 static bool event_image(struct sim *s UNUSED, const struct sim_event *ev, const char *want)
@@ -157,7 +158,7 @@ static bool event_image(struct sim *s UNUSED, const struct sim_event *ev, const 
 	size_t len = strlen(want);
 
 	return ev->image && strncmp(ev->image, want, len) == 0 &&
-		(ev->image[len] == '\0' || ev->image[len] == ':');
+	       (ev->image[len] == '\0' || ev->image[len] == ':');
 }
 
 static bool event_network(struct sim *s UNUSED, const struct sim_event *ev, const char *want)
@@ -165,7 +166,7 @@ static bool event_network(struct sim *s UNUSED, const struct sim_event *ev, cons
 	const char *name = sim_pairs_get(&ev->attributes, "name");
 
 	return strcmp(ev->type, "network") == 0 &&
-		(has_prefix(ev->id, want) || (name && strcmp(name, want) == 0));
+	       (has_prefix(ev->id, want) || (name && strcmp(name, want) == 0));
 }
 
 static bool event_scope(struct sim *s UNUSED, const struct sim_event *ev UNUSED, const char *want)
@@ -204,8 +205,8 @@ const char *sim_filter_unknown_event_key(const struct sim_filter *f)
 	return NULL;
 }
 
-static bool event_key_matches(struct sim *s, const struct sim_filter_key *k,
-	const struct sim_event *ev)
+static bool event_key_matches(
+	struct sim *s, const struct sim_filter_key *k, const struct sim_event *ev)
 {
 	const struct event_rule *rule = event_rule_find(k->key);
 
@@ -292,8 +293,8 @@ static bool list_ancestor(struct sim *s, const struct sim_container *c, const ch
 	return !s->fl->network_id_is_name && strstr(c->image, want);
 }
 
-static bool list_is_task(struct sim *s UNUSED, const struct sim_container *c UNUSED,
-	const char *want)
+static bool list_is_task(
+	struct sim *s UNUSED, const struct sim_container *c UNUSED, const char *want)
 {
 	return strcmp(want, "false") == 0;
 }
@@ -348,14 +349,14 @@ bool sim_filter_check_list(struct sim *s, const struct sim_filter *f, struct err
 			return error_set(err, s->fl->filter_error, k->key);
 		for (size_t j = 0; strcmp(k->key, "status") == 0 && j < k->values.n; j++)
 			if (!status_known(k->values.v[j]))
-				return error_set(err, s->fl->status_error, k->values.v[j],
-					k->values.v[j]);
+				return error_set(
+					err, s->fl->status_error, k->values.v[j], k->values.v[j]);
 	}
 	return true;
 }
 
-static bool list_key_matches(struct sim *s, const struct sim_filter_key *k,
-	const struct sim_container *c)
+static bool list_key_matches(
+	struct sim *s, const struct sim_filter_key *k, const struct sim_container *c)
 {
 	const struct list_rule *rule = list_rule_find(k->key);
 
@@ -367,8 +368,7 @@ static bool list_key_matches(struct sim *s, const struct sim_filter_key *k,
 	return rule->all;
 }
 
-bool sim_filter_container(struct sim *s, const struct sim_filter *f,
-	const struct sim_container *c)
+bool sim_filter_container(struct sim *s, const struct sim_filter *f, const struct sim_container *c)
 {
 	for (size_t i = 0; i < f->keys.n; i++)
 		if (!list_key_matches(s, &f->keys.v[i], c))

@@ -24,8 +24,7 @@ const char *sim_filter_unknown_event_key(const struct sim_filter *f);
 bool sim_filter_event(struct sim *s, const struct sim_filter *f, const struct sim_event *ev);
 /* Checks keys and values of a list's filter; the error's text is the engine's. */
 bool sim_filter_check_list(struct sim *s, const struct sim_filter *f, struct error *err) MUSTCHECK;
-bool sim_filter_container(struct sim *s, const struct sim_filter *f,
-	const struct sim_container *c);
+bool sim_filter_container(struct sim *s, const struct sim_filter *f, const struct sim_container *c);
 /* True: the filter names states, so the list holds stopped containers too. */
 bool sim_filter_has(const struct sim_filter *f, const char *key);
 

@@ -58,7 +58,7 @@ static const struct flavour flavours[] = {
 		.api_min = 112,
 		.sequence = SEQUENCES_DOCKER_20,
 		.disconnect_twice = true, /* events-network */
-		.history_max = 256,       /* events-replay-256-burst */
+		.history_max = 256,	  /* events-replay-256-burst */
 		.event_prefix_match = true,
 		.ports_on_any_ip6 = true, /* containers-json-all, inspect-web */
 		.health_in_status = true,
@@ -91,8 +91,9 @@ static const struct flavour flavours[] = {
 		.events_json_status = 400,
 		.filter_status = 400,
 		.filter_error = "invalid filter '%s'",
-		.status_error = "invalid filter 'status=%s': invalid value for state (%s): must be "
-				"one of created, running, paused, restarting, removing, exited, dead",
+		.status_error =
+			"invalid filter 'status=%s': invalid value for state (%s): must be "
+			"one of created, running, paused, restarting, removing, exited, dead",
 	},
 	{
 		.name = "docker-29",
@@ -115,8 +116,9 @@ static const struct flavour flavours[] = {
 		.events_json_status = 400,
 		.filter_status = 400,
 		.filter_error = "invalid filter '%s'",
-		.status_error = "invalid filter 'status=%s': invalid value for state (%s): must be "
-				"one of created, running, paused, restarting, removing, exited, dead",
+		.status_error =
+			"invalid filter 'status=%s': invalid value for state (%s): must be "
+			"one of created, running, paused, restarting, removing, exited, dead",
 	},
 	{
 		.name = "podman-4.3",
@@ -124,8 +126,8 @@ static const struct flavour flavours[] = {
 		.api = 141,
 		.podman = true,
 		/* events-lifecycle, events-restart, events-kill (r-k4) */
-		.sequence = SEQUENCES_PODMAN("stop die cleanup", "restart die cleanup init start",
-			"die cleanup remove"),
+		.sequence = SEQUENCES_PODMAN(
+			"stop die cleanup", "restart die cleanup init start", "die cleanup remove"),
 		.always_exit_code = true,
 		.unknown_event_filter = "", /* events-filter-invalid-name */
 		.label_needs_value = true,
@@ -152,8 +154,8 @@ static const struct flavour flavours[] = {
 		.captures = "podman-5.8.6",
 		.api = 144,
 		.podman = true,
-		.sequence = SEQUENCES_PODMAN("stop die cleanup", "restart stop die init start",
-			"die remove"),
+		.sequence = SEQUENCES_PODMAN(
+			"stop die cleanup", "restart stop die init start", "die remove"),
 		.network_attribute = true,
 		.unknown_event_filter = "%s is an invalid filter",
 		.chunk = 0x800,

@@ -27,33 +27,35 @@ enum sim_act {
 };
 
 struct flavour {
-	const char *name;     /* of --flavour */
-	const char *captures; /* folder of the recorded answers */
-	unsigned api, api_min;    /* 141 is 1.41 */
+	const char *name;      /* of --flavour */
+	const char *captures;  /* folder of the recorded answers */
+	unsigned api, api_min; /* 141 is 1.41 */
 	bool podman;
 	const char *sequence[ACT_N]; /* words of sim_action.c */
 
 	/* events */
-	unsigned modern_api;      /* from this version events have no status, id and from; 0: always */
-	bool disconnect_twice;    /* a disconnect by hand is emitted twice */
-	bool exec_duration;       /* die has the attribute execDuration */
-	bool always_exit_code;    /* every event has containerExitCode */
-	bool network_attribute;   /* connect names the network by an attribute of its own */
-	size_t history_max;       /* events kept for since; 0: all */
-	const char *unknown_event_filter; /* error text; NULL: ignored; "": the stream ends at once */
-	bool event_prefix_match;  /* event=health_status matches "health_status: healthy", container=pre */
-	bool label_needs_value;   /* label=key matches nothing */
+	unsigned modern_api;   /* from this version events have no status, id and from; 0: always */
+	bool disconnect_twice; /* a disconnect by hand is emitted twice */
+	bool exec_duration;    /* die has the attribute execDuration */
+	bool always_exit_code; /* every event has containerExitCode */
+	bool network_attribute; /* connect names the network by an attribute of its own */
+	size_t history_max;	/* events kept for since; 0: all */
+	const char
+		*unknown_event_filter; /* error text; NULL: ignored; "": the stream ends at once */
+	bool event_prefix_match;       /* event=health_status matches "health_status: healthy",
+					  container=pre */
+	bool label_needs_value;	       /* label=key matches nothing */
 
 	/* lists and inspects */
-	size_t chunk;             /* bytes of a body's chunks; 0: all in one */
+	size_t chunk; /* bytes of a body's chunks; 0: all in one */
 	bool list_escapes_html;
-	bool ports_on_any_ip6;    /* a published port without an address appears for :: too */
-	bool any_ip_is_empty;     /* and its IPv4 address is left out */
-	bool list_ip_always;      /* an exposed port has "IP":"" in the list */
-	bool health_in_status;    /* the list's Status ends in (healthy) */
-	bool health_always;       /* State.Health is there without a health check */
-	bool alias_short_id;      /* aliases hold the short id */
-	bool list_aliases;        /* the list shows aliases and DNS names */
+	bool ports_on_any_ip6; /* a published port without an address appears for :: too */
+	bool any_ip_is_empty;  /* and its IPv4 address is left out */
+	bool list_ip_always;   /* an exposed port has "IP":"" in the list */
+	bool health_in_status; /* the list's Status ends in (healthy) */
+	bool health_always;    /* State.Health is there without a health check */
+	bool alias_short_id;   /* aliases hold the short id */
+	bool list_aliases;     /* the list shows aliases and DNS names */
 	bool network_id_is_name;
 	bool created_has_network_id;
 	bool list_has_containers; /* GET /networks shows each network's containers */

@@ -15,12 +15,18 @@
 static const char *short_escape(char c)
 {
 	switch (c) {
-	case '"': return "\\\"";
-	case '\\': return "\\\\";
-	case '\n': return "\\n";
-	case '\r': return "\\r";
-	case '\t': return "\\t";
-	default: return NULL;
+	case '"':
+		return "\\\"";
+	case '\\':
+		return "\\\\";
+	case '\n':
+		return "\\n";
+	case '\r':
+		return "\\r";
+	case '\t':
+		return "\\t";
+	default:
+		return NULL;
 	}
 }
 
@@ -73,14 +79,28 @@ static void json_array(struct buf *out, yajl_val v, bool html)
 void json_value(struct buf *out, yajl_val v, bool html)
 {
 	switch (v->type) {
-	case yajl_t_string: json_cstring(out, v->u.string, html); return;
-	case yajl_t_number: buf_add_cstr(out, v->u.number.r); return;
-	case yajl_t_object: json_object(out, v, html); return;
-	case yajl_t_array: json_array(out, v, html); return;
-	case yajl_t_true: buf_add_cstr(out, "true"); return;
-	case yajl_t_false: buf_add_cstr(out, "false"); return;
+	case yajl_t_string:
+		json_cstring(out, v->u.string, html);
+		return;
+	case yajl_t_number:
+		buf_add_cstr(out, v->u.number.r);
+		return;
+	case yajl_t_object:
+		json_object(out, v, html);
+		return;
+	case yajl_t_array:
+		json_array(out, v, html);
+		return;
+	case yajl_t_true:
+		buf_add_cstr(out, "true");
+		return;
+	case yajl_t_false:
+		buf_add_cstr(out, "false");
+		return;
 	case yajl_t_null:
-	case yajl_t_any: buf_add_cstr(out, "null"); return;
+	case yajl_t_any:
+		buf_add_cstr(out, "null");
+		return;
 	}
 }
 

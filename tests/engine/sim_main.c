@@ -27,7 +27,7 @@
 #include <string.h>
 
 #define DEFAULT_FLAVOUR "docker-20.10"
-#define DEFAULT_PREFIX  "c"
+#define DEFAULT_PREFIX	"c"
 
 struct settings {
 	const char *flavour, *captures, *control, *prefix;
@@ -196,8 +196,8 @@ static bool sim_open(struct sim *s, const struct settings *st, struct error *err
 {
 	s->fl = flavour_find(st->flavour);
 	if (!s->fl)
-		return error_set(err, "no flavour '%s'; there are %s", st->flavour,
-			flavour_names());
+		return error_set(
+			err, "no flavour '%s'; there are %s", st->flavour, flavour_names());
 	s->random = st->seed;
 	if (!sim_templates_load(s, st->captures, err))
 		return false;

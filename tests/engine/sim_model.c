@@ -15,10 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_SUBNET    0xAC110000u /* 172.17.0.0 */
-#define SUBNET_PREFIX   16
-#define SUBNET_STEP     0x10000u
-#define FIRST_PID       1000
+#define FIRST_SUBNET	0xAC110000u /* 172.17.0.0 */
+#define SUBNET_PREFIX	16
+#define SUBNET_STEP	0x10000u
+#define FIRST_PID	1000
 #define NAME_MAX_LENGTH 200
 
 static uint64_t random_next(struct sim *s)
@@ -101,8 +101,8 @@ static void container_free(struct sim_container *c)
 	free(c);
 }
 
-bool sim_container_new(struct sim *s, const char *name, struct sim_container **ret,
-	struct error *err)
+bool sim_container_new(
+	struct sim *s, const char *name, struct sim_container **ret, struct error *err)
 {
 	struct sim_container *c;
 
@@ -137,8 +137,8 @@ void sim_container_remove(struct sim *s, struct sim_container *c)
 	container_free(c);
 }
 
-bool sim_container_rename(struct sim *s, struct sim_container *c, const char *name,
-	struct error *err)
+bool sim_container_rename(
+	struct sim *s, struct sim_container *c, const char *name, struct error *err)
 {
 	if (smap_get(&s->by_name, str_from(name)))
 		return error_set(err, "there is a container '%s' already", name);
@@ -207,8 +207,8 @@ struct sim_endpoint *sim_endpoint_find(struct sim_container *c, const struct sim
 	return NULL;
 }
 
-struct sim_endpoint *sim_endpoint_add(struct sim *s, struct sim_container *c,
-	struct sim_network *net)
+struct sim_endpoint *sim_endpoint_add(
+	struct sim *s, struct sim_container *c, struct sim_network *net)
 {
 	size_t i = 0;
 

@@ -17,23 +17,24 @@ const char *sim_pairs_get(const sim_pairs *pairs, const char *key);
 void sim_pairs_release(sim_pairs *pairs);
 
 /* A container in state created without options, called name; an error if the name is taken. */
-bool sim_container_new(struct sim *s, const char *name, struct sim_container **ret,
-	struct error *err) MUSTCHECK;
+bool sim_container_new(
+	struct sim *s, const char *name, struct sim_container **ret, struct error *err) MUSTCHECK;
 /* Applies one "key=value" option; the keys are listed by `enginesim help`. */
-bool sim_container_option(struct sim *s, struct sim_container *c, const char *option,
-	struct error *err) MUSTCHECK;
+bool sim_container_option(
+	struct sim *s, struct sim_container *c, const char *option, struct error *err) MUSTCHECK;
 /* Forgets the container. */
 void sim_container_remove(struct sim *s, struct sim_container *c);
-bool sim_container_rename(struct sim *s, struct sim_container *c, const char *name,
-	struct error *err) MUSTCHECK;
-/* By id, name (with or without its slash) or an id's unambiguous beginning; NULL if there is none. */
+bool sim_container_rename(
+	struct sim *s, struct sim_container *c, const char *name, struct error *err) MUSTCHECK;
+/* By id, name (with or without its slash) or an id's unambiguous beginning; NULL if there is none.
+ */
 struct sim_container *sim_container_find(struct sim *s, const char *ref);
 /* Gives addresses to the endpoints, or takes them away. */
 void sim_container_addresses(struct sim *s, struct sim_container *c, bool up);
 bool sim_container_is_up(const struct sim_container *c);
 struct sim_endpoint *sim_endpoint_find(struct sim_container *c, const struct sim_network *net);
-struct sim_endpoint *sim_endpoint_add(struct sim *s, struct sim_container *c,
-	struct sim_network *net);
+struct sim_endpoint *sim_endpoint_add(
+	struct sim *s, struct sim_container *c, struct sim_network *net);
 void sim_endpoint_remove(struct sim_container *c, const struct sim_network *net);
 
 /* By name, id or the beginning of an id. */

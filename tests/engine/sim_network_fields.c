@@ -19,7 +19,7 @@
 static bool on_user_network(const struct render *r)
 {
 	return r->c->mode == SIM_MODE_NETWORK &&
-		strcmp(r->ep->net->name, r->sim->fl->default_network) != 0;
+	       strcmp(r->ep->net->name, r->sim->fl->default_network) != 0;
 }
 
 /* docker: the short id on networks that users made, as long as the container runs (up to 24) or
@@ -27,7 +27,8 @@ static bool on_user_network(const struct render *r)
 static void put_aliases(const struct render *r)
 {
 	const struct flavour *fl = r->sim->fl;
-	bool shown = fl->podman || (!r->list && fl->alias_short_id && on_user_network(r) && r->ep->ip);
+	bool shown =
+		fl->podman || (!r->list && fl->alias_short_id && on_user_network(r) && r->ep->ip);
 
 	if (shown)
 		buf_add_fmt(r->out, "[\"%.*s\"]", SIM_SHORT_ID_LEN, r->c->id);
@@ -138,11 +139,11 @@ static void put_subnet(const struct render *r)
 	buf_add_cstr(r->out, "\"}]");
 }
 
-static void put_member(const struct render *r, const struct sim_container *c,
-	const struct sim_endpoint *ep)
+static void put_member(
+	const struct render *r, const struct sim_container *c, const struct sim_endpoint *ep)
 {
-	buf_add_fmt(r->out, "\"%s\":{\"Name\":\"%s\",\"EndpointID\":\"%s\",\"MacAddress\":\"", c->id,
-		c->name, r->sim->fl->podman ? "" : ep->id);
+	buf_add_fmt(r->out, "\"%s\":{\"Name\":\"%s\",\"EndpointID\":\"%s\",\"MacAddress\":\"",
+		c->id, c->name, r->sim->fl->podman ? "" : ep->id);
 	write_mac(r->out, ep);
 	buf_add_cstr(r->out, "\",\"IPv4Address\":\"");
 	write_ip(r->out, ep->ip);

@@ -184,7 +184,8 @@ static const struct option *option_find(struct str key, struct str *ret_sub)
 	for (size_t i = 0; i < ARRAY_LEN(options); i++) {
 		struct str name = str_from(options[i].key);
 
-		if (str_has_suffix(name, STR(".")) ? str_has_prefix(key, name) : str_eq(key, name)) {
+		if (str_has_suffix(name, STR(".")) ? str_has_prefix(key, name)
+						   : str_eq(key, name)) {
 			*ret_sub = str_sub(key, name.len, key.len);
 			return &options[i];
 		}
@@ -192,8 +193,8 @@ static const struct option *option_find(struct str key, struct str *ret_sub)
 	return NULL;
 }
 
-bool sim_container_option(struct sim *s, struct sim_container *c, const char *option,
-	struct error *err)
+bool sim_container_option(
+	struct sim *s, struct sim_container *c, const char *option, struct error *err)
 {
 	struct str key, value, sub;
 	const struct option *row;

@@ -29,7 +29,7 @@ struct sim_publisher {
 	VEC(struct sim_conn *) streams;
 	struct event *pump, *give_up;
 	bool waiting, expired; /* for a full queue */
-	bool making;           /* inside burst.make: its events must not pump */
+	bool making;	       /* inside burst.make: its events must not pump */
 	struct burst burst;
 };
 

@@ -21,7 +21,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define BACKLOG         1024
+#define BACKLOG 1024
 
 struct sim_server {
 	struct sim *sim;
@@ -121,9 +121,13 @@ static void conn_next(struct sim_conn *conn)
 
 	while (!conn->dead && !conn->in_request && !conn->close_after) {
 		switch (sim_request_read(&conn->request, in)) {
-		case SIM_REQUEST_MORE: return;
-		case SIM_REQUEST_BAD: conn_kill(conn); return;
-		case SIM_REQUEST_READY: break;
+		case SIM_REQUEST_MORE:
+			return;
+		case SIM_REQUEST_BAD:
+			conn_kill(conn);
+			return;
+		case SIM_REQUEST_READY:
+			break;
 		}
 		conn->in_request = true;
 		conn_watch_idle(conn, false);
@@ -206,7 +210,8 @@ static bool listen_unix(struct sim_server *sv, struct error *err)
 
 static bool listen_tcp(struct sim_server *sv, struct error *err)
 {
-	struct sockaddr_in sa = {.sin_family = AF_INET, .sin_port = htons((uint16_t)sv->port),
+	struct sockaddr_in sa = {.sin_family = AF_INET,
+		.sin_port = htons((uint16_t)sv->port),
 		.sin_addr = {htonl(INADDR_LOOPBACK)}};
 	socklen_t len = sizeof(sa);
 
@@ -243,8 +248,8 @@ int sim_server_port(const struct sim_server *sv)
 	return sv->options.port < 0 ? 0 : sv->port;
 }
 
-struct sim_server *sim_server_new(struct sim *s, const struct sim_server_options *o,
-	struct error *err)
+struct sim_server *sim_server_new(
+	struct sim *s, const struct sim_server_options *o, struct error *err)
 {
 	struct sim_server *sv = xcalloc(1, sizeof(*sv));
 

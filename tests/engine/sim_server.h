@@ -9,12 +9,12 @@
 
 struct sim_server_options {
 	const char *path; /* of the unix socket, NULL: none */
-	int port;         /* on 127.0.0.1, 0: any, -1: none */
+	int port;	  /* on 127.0.0.1, 0: any, -1: none */
 	int64_t idle_ns;  /* a connection without a request is closed after that, 0: never */
 };
 
-struct sim_server *sim_server_new(struct sim *s, const struct sim_server_options *o,
-	struct error *err) MUSTCHECK;
+struct sim_server *sim_server_new(
+	struct sim *s, const struct sim_server_options *o, struct error *err) MUSTCHECK;
 void sim_server_free(struct sim_server *sv);
 /* Opens the sockets again (a new inode each time). */
 bool sim_server_listen(struct sim_server *sv, struct error *err) MUSTCHECK;

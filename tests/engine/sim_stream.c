@@ -59,7 +59,8 @@ static size_t cut_length(struct sim_stream *st, struct str text, size_t frame)
 	size_t send = frame;
 
 	switch (st->cut_at) {
-	case CUT_NOTHING: return frame;
+	case CUT_NOTHING:
+		return frame;
 	case CUT_BYTES:
 		if ((uint64_t)st->cut >= frame) {
 			st->cut -= (int64_t)frame;
@@ -67,8 +68,11 @@ static size_t cut_length(struct sim_stream *st, struct str text, size_t frame)
 		}
 		send = (size_t)st->cut;
 		break;
-	case CUT_CHUNK: send = frame - text.len / 2; break;
-	case CUT_JSON: break;
+	case CUT_CHUNK:
+		send = frame - text.len / 2;
+		break;
+	case CUT_JSON:
+		break;
 	}
 	return send;
 }
@@ -112,8 +116,7 @@ static void send_first(struct sim_conn *conn)
 /* Moves queued events into the connection's buffer as long as there is room. */
 static void move_queue(struct sim_conn *conn)
 {
-	while (conn->stream.on && conn->stream.n &&
-		evbuffer_get_length(output(conn)) < OUTPUT_HIGH)
+	while (conn->stream.on && conn->stream.n && evbuffer_get_length(output(conn)) < OUTPUT_HIGH)
 		send_first(conn);
 }
 

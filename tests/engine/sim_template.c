@@ -23,7 +23,7 @@ struct op {
 	char *text; /* OP_TEXT */
 	size_t len;
 	const struct field *field; /* OP_FIELD, OP_OPTIONAL */
-	size_t end;                /* OP_OPTIONAL: the first op after the member */
+	size_t end;		   /* OP_OPTIONAL: the first op after the member */
 };
 
 struct program {

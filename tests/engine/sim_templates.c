@@ -60,8 +60,7 @@ static bool load_json(const char *dir, const char *name, yajl_val *ret, struct e
 
 static struct program *endpoint_program(yajl_val container, bool html)
 {
-	yajl_val networks =
-		json_member(json_member(container, "NetworkSettings"), "Networks");
+	yajl_val networks = json_member(json_member(container, "NetworkSettings"), "Networks");
 	yajl_val model = json_member(networks, MODEL_NETWORK);
 
 	return model ? program_new(model, sim_endpoint_fields, sim_endpoint_fields_n, html) : NULL;
@@ -95,7 +94,7 @@ static bool load_list(struct sim *s, const char *dir, struct error *err)
 	}
 	yajl_tree_free(v);
 	return t->list_endpoint ||
-		error_set(err, "%s/containers-json-all.http: no " MODEL_NAME, dir);
+	       error_set(err, "%s/containers-json-all.http: no " MODEL_NAME, dir);
 }
 
 static struct program *network_program(yajl_val networks, const char *name)
@@ -146,7 +145,7 @@ static bool load_all(struct sim *s, const char *dir, struct error *err)
 			return false;
 	}
 	return capture_load(&t->version, dir, "version", err) && load_inspect(s, dir, err) &&
-		load_list(s, dir, err) && load_networks(s, dir, err) && load_info(s, dir, err);
+	       load_list(s, dir, err) && load_networks(s, dir, err) && load_info(s, dir, err);
 }
 
 bool sim_templates_load(struct sim *s, const char *dir, struct error *err)
@@ -187,8 +186,8 @@ void sim_write_inspect(struct sim *s, const struct sim_container *c, struct buf 
 
 void sim_write_list_item(struct sim *s, const struct sim_container *c, struct buf *out)
 {
-	program_write(s->templates->list,
-		&(struct render){.sim = s, .c = c, .list = true, .out = out});
+	program_write(
+		s->templates->list, &(struct render){.sim = s, .c = c, .list = true, .out = out});
 }
 
 static const struct program *item_program(const struct sim *s, const struct sim_network *net)

@@ -56,8 +56,8 @@ void write_duration(struct buf *out, int64_t ns)
 void write_ip(struct buf *out, uint32_t ip)
 {
 	if (ip)
-		buf_add_fmt(out, "%u.%u.%u.%u", ip >> 24, (ip >> 16) & 255, (ip >> 8) & 255,
-			ip & 255);
+		buf_add_fmt(
+			out, "%u.%u.%u.%u", ip >> 24, (ip >> 16) & 255, (ip >> 8) & 255, ip & 255);
 }
 
 void write_mac(struct buf *out, const struct sim_endpoint *ep)
