@@ -11,6 +11,7 @@
 #include "base/error.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct children;
 struct event_base;
@@ -22,10 +23,12 @@ struct target_cycle;
 typedef void publisher_cycle_cb(void *arg, const struct target_cycle *cycle);
 
 /* base and children are borrowed. */
-struct publisher *publisher_new(struct event_base *base, struct children *children,
-	struct error *err) MUSTCHECK;
+struct publisher *publisher_new(
+	struct event_base *base, struct children *children, struct error *err) MUSTCHECK;
 /* After all of its targets are freed. Waits for a file operation that runs. */
 void publisher_free(struct publisher *pub);
+/* Other pauses between attempts than TARGET_RETRY_*_MS. */
+void publisher_set_retry(struct publisher *pub, int64_t min_ns, int64_t max_ns);
 /* target_notify for every target. */
 void publisher_notify(struct publisher *pub, const struct target_cause *cause, bool urgent);
 /* Whether any target is busy, see target_busy. */

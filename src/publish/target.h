@@ -18,7 +18,8 @@
  *	struct target_cause cause = {.event = "start", .container = "web-1"};
  *	publisher_notify(pub, &cause, false);           each time the model changed
  *	target_notify(t, &cause, false);                or for one output alone
- *	target_free(t); publisher_free(pub);            kills what runs, waits for a commit under way
+ *	target_free(t); publisher_free(pub);            kills what runs, waits for a commit under
+ *way
  */
 #ifndef UD_TARGET_H
 #define UD_TARGET_H
@@ -40,8 +41,8 @@ struct target;
 
 /* The newest state as one output sees it. */
 struct target_view {
-	void *ref;         /* the source's; given back by drop */
-	uint64_t hash;     /* equal hashes render to equal bytes */
+	void *ref;	   /* the source's; given back by drop */
+	uint64_t hash;	   /* equal hashes render to equal bytes */
 	size_t containers; /* for the summary */
 };
 
@@ -64,30 +65,30 @@ struct target_cause {
 
 enum target_result {
 	TARGET_UNCHANGED, /* the same bytes are in place already */
-	TARGET_APPLIED,   /* written, and whoever reads it was told */
-	TARGET_FAILED     /* see the error; the old file stays, or the reload is owed */
+	TARGET_APPLIED,	  /* written, and whoever reads it was told */
+	TARGET_FAILED	  /* see the error; the old file stays, or the reload is owed */
 };
 
 /* What one cycle did. Borrowed, valid during the callback. */
 struct target_cycle {
 	const char *output, *dest;
 	const char *event, *container; /* of the first cause; container may be NULL */
-	uint64_t causes;               /* notifications that this cycle answers */
+	uint64_t causes;	       /* notifications that this cycle answers */
 	size_t containers, bytes;
 	enum target_result result;
-	const char *what;     /* "written, checked, reloaded", "unchanged", "refused by the check" … */
-	const char *error;    /* NULL unless TARGET_FAILED */
+	const char *what; /* "written, checked, reloaded", "unchanged", "refused by the check" … */
+	const char *error;					     /* NULL unless TARGET_FAILED */
 	int64_t render_ns, check_ns, commit_ns, reload_ns, total_ns; /* -1: was not done */
 };
 
 /* For whoever shows it. Borrowed from the target, valid until the loop goes on. */
 struct target_status {
 	const char *output, *dest;
-	const char *step;     /* "idle", "check" … */
-	bool written;         /* dest holds what was rendered last */
-	bool applied;         /* and its reader was told, with success */
-	const char *error;    /* what is wrong now, NULL if nothing is */
-	size_t bytes;         /* of the last render that went well */
+	const char *step;  /* "idle", "check" … */
+	bool written;	   /* dest holds what was rendered last */
+	bool applied;	   /* and its reader was told, with success */
+	const char *error; /* what is wrong now, NULL if nothing is */
+	size_t bytes;	   /* of the last render that went well */
 	uint64_t cycles, commits, reloads, failures;
 	int64_t applied_real_ns; /* the last time something was applied; 0 = never yet */
 };

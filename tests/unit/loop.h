@@ -6,6 +6,7 @@
 #ifndef UD_TEST_LOOP_H
 #define UD_TEST_LOOP_H
 
+#include "base/base.h"
 #include "base/clock.h"
 
 #include <criterion/criterion.h>
@@ -13,7 +14,7 @@
 
 #define LOOP_DEADLINE_S 30
 
-static void loop_on_tick(evutil_socket_t fd, short what, void *arg) {}
+static UNUSED void loop_on_tick(evutil_socket_t fd, short what, void *arg) {}
 
 /* Turns base until condition holds; it is looked at after every turn, at least every 20 ms. */
 #define loop_until(base, condition)                                                                \

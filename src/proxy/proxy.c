@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The front of proxy/, see proxy.h: finds the row for an output and keeps the asks.
+ */
+#include "config.h"
+
+#include "proxy/proxy.h"
+
+#include "base/alloc.h"
+#include "proxy/complaint.h"
+#include "proxy/row.h"
+
+#include <stdlib.h>
+
+struct proxy *proxy_new(
+	const struct config_output *output, struct children *children, struct error *err)
+{
+	struct proxy *p = xcalloc(1, sizeof(*p));
+
+	p->row = &proxy_command;
+	p->output = output;
+	p->children = children;
+	if (p->row->open(p, err))
+		return p;
+	free(p);
+	return NULL;
+}
+
+void proxy_free(struct proxy *p)
+{
+	if (!p)
+		return;
+	free(p->reload_key);
+	free(p);
+}
+
+bool proxy_can(const struct proxy *p, enum proxy_act act)
+{
+	return p->row->acts[act] && p->row->can(p, act);
+}
+
+bool proxy_checks_candidate(const struct proxy *p)
+{
+	return p->row->checks_candidate(p);
+}
+
+const char *proxy_reload_key(const struct proxy *p)
+{
+	return p->reload_key;
+}
+
+static char *copy(const char *s)
+{
+	return s ? xstrdup(s) : NULL;
+}
+
+struct proxy_ask *proxy_ask(struct proxy *p, enum proxy_act act,
+	const struct proxy_context *context, proxy_answer_cb *answer, void *arg)
+{
+	struct proxy_ask *ask = xcalloc(1, sizeof(*ask));
+
+	ask->proxy = p;
+	ask->act = act;
+	ask->output = copy(context->output);
+	ask->dest = copy(context->dest);
+	ask->candidate = copy(context->candidate);
+	ask->event = copy(context->event);
+	ask->container = copy(context->container);
+	ask->answer = answer;
+	ask->arg = arg;
+	p->row->acts[act](ask);
+	return ask;
+}
+
+static void ask_free(struct proxy_ask *ask)
+{
+	free(ask->output);
+	free(ask->dest);
+	free(ask->candidate);
+	free(ask->event);
+	free(ask->container);
+	free(ask);
+}
+
+void ask_end(struct proxy_ask *ask, enum proxy_verdict verdict, const char *text, struct str output,
+	int64_t ns)
+{
+	const char *name = ask->candidate ? ask->candidate : "";
+	char *said = complaint_rename(output, name, ask->dest);
+	char *why = text ? complaint_rename(str_from(text), name, ask->dest) : NULL;
+	struct proxy_answer answer = {.verdict = verdict, .text = why, .output = said, .ns = ns};
+
+	ask->answer(ask->arg, &answer);
+	free(said);
+	free(why);
+	ask_free(ask);
+}
+
+void proxy_cancel(struct proxy_ask *ask)
+{
+	if (!ask)
+		return;
+	ask->proxy->row->cancel(ask);
+	ask_free(ask);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is special about whoever reads an output: how its configuration is checked, applied, and
+ * proved to be live. The kinds are rows of a table; an act that a row lacks cannot be done and is
+ * skipped. Every act is asked for and answered later, from the loop:
+ *
+ *	struct proxy *p = proxy_new(output, children, err);
+ *	if (proxy_can(p, PROXY_CHECK))
+ *		me->ask = proxy_ask(p, PROXY_CHECK, &context, me_on_answer, me);
+ *	…   me_on_answer(me, answer): me->ask is gone from here on
+ *	proxy_cancel(me->ask);             or this: no answer comes any more
+ *	proxy_free(p);                     after all of its asks
+ */
+#ifndef UD_PROXY_H
+#define UD_PROXY_H
+
+#include "base/base.h"
+#include "base/error.h"
+#include "base/str.h"
+
+#include <stdint.h>
+
+struct children;
+struct config_output;
+struct proxy;
+struct proxy_ask;
+
+enum proxy_act {
+	PROXY_CHECK,  /* is this file good? asks about the candidate, or about dest */
+	PROXY_APPLY,  /* make the change in the running process, without a reload */
+	PROXY_RELOAD, /* read dest again */
+	PROXY_VERIFY  /* does the new configuration run? */
+};
+#define PROXY_ACTS 4
+
+enum proxy_verdict {
+	PROXY_GOOD,
+	PROXY_REFUSED, /* it was asked and said no */
+	PROXY_BROKEN   /* it could not be asked: timed out, not started, killed */
+};
+
+/* What an act is about; copied. The strings may be NULL but for output and dest. */
+struct proxy_context {
+	const char *output, *dest;
+	const char *candidate; /* the file to check while it is not yet in place */
+	const char *event, *container;
+};
+
+/* Borrowed, valid during the callback. Names of the candidate have become dest's. */
+struct proxy_answer {
+	enum proxy_verdict verdict;
+	const char *text;   /* why not, one line; NULL when PROXY_GOOD */
+	const char *output; /* all that was said */
+	int64_t ns;
+};
+
+typedef void proxy_answer_cb(void *arg, const struct proxy_answer *answer);
+
+/* output and children are borrowed and must outlive it. NULL if a command cannot be used. */
+struct proxy *proxy_new(
+	const struct config_output *output, struct children *children, struct error *err) MUSTCHECK;
+void proxy_free(struct proxy *p);
+bool proxy_can(const struct proxy *p, enum proxy_act act);
+/* Whether PROXY_CHECK looks at a candidate; otherwise it can only see what is in place. */
+bool proxy_checks_candidate(const struct proxy *p);
+/* Outputs with equal keys share their reload; NULL if there is none. Borrowed. */
+const char *proxy_reload_key(const struct proxy *p);
+/* Only for an act that proxy_can. Never answers from within. */
+struct proxy_ask *proxy_ask(struct proxy *p, enum proxy_act act,
+	const struct proxy_context *context, proxy_answer_cb *answer, void *arg);
+/* NULL is allowed. */
+void proxy_cancel(struct proxy_ask *ask);
+
+#endif
