@@ -91,7 +91,9 @@ void *arena_alloc_slow(struct arena *a, size_t size)
 		want = ARENA_CHUNK_MAX;
 	if (want < need)
 		want = need;
-	if (a->limit && (want > a->limit || a->bytes > a->limit - want))
+	if (a->limit && (a->bytes > a->limit || want > a->limit - a->bytes))
+		want = a->bytes > a->limit ? 0 : a->limit - a->bytes;
+	if (want < need)
 		arena_over_limit(a);
 	c = xmalloc(sizeof(*c) + want);
 	c->older = a->chunk;

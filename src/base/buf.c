@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Growing byte buffer, see buf.h. Invariant: len <= cap <= max + 1 (the NUL of buf_cstr).
+ * Growing byte buffer, see buf.h. Invariant: len <= cap <= max; cap + 1 bytes are
+ * allocated, the last one for the NUL of buf_cstr.
  */
 #include "config.h"
 
@@ -43,9 +44,9 @@ void buf_grow_slow(struct buf *b, size_t n)
 	if (n <= b->cap - b->len)
 		return;
 	cap = grow_capacity(b->cap, b->len + n, BUF_FLOOR);
-	if (cap > b->max + 1)
-		cap = b->max + 1;
-	b->data = xrealloc(b->data, cap);
+	if (cap > b->max)
+		cap = b->max;
+	b->data = xrealloc(b->data, cap + 1);
 	b->cap = cap;
 }
 
@@ -98,10 +99,8 @@ void buf_consume(struct buf *b, size_t n)
 
 const char *buf_cstr(struct buf *b)
 {
-	if (b->len == b->cap) {
-		b->cap = b->len + 1;
-		b->data = xrealloc(b->data, b->cap);
-	}
+	if (!b->data)
+		b->data = xmalloc(1);
 	b->data[b->len] = '\0';
 	return b->data;
 }

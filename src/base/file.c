@@ -10,48 +10,54 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define FILE_READ_STEP ((size_t)65536)
 
+/* Reads on until the end of fd; chunk has room for FILE_READ_STEP bytes. */
+static bool read_rest(int fd, const char *path, size_t max, char *chunk, struct buf *out,
+	struct error *err)
+{
+	size_t total = 0;
+
+	for (;;) {
+		ssize_t n = read(fd, chunk, FILE_READ_STEP);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return error_errno(err, errno, "cannot read %s", path);
+		if (n == 0)
+			return true;
+		if ((size_t)n > max - total)
+			return error_set(err, "%s: longer than %zu bytes", path, max);
+		total += (size_t)n;
+		buf_add(out, chunk, (size_t)n);
+		if (out->full)
+			return error_set(err, "%s: longer than the %zu bytes that fit", path, out->max);
+	}
+}
+
 bool file_read(const char *path, size_t max, struct buf *out, struct error *err)
 {
-	size_t before = out->len, total = 0;
+	size_t before = out->len;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	char *chunk;
+	bool ok;
 
 	if (fd < 0)
 		return error_errno(err, errno, "cannot read %s", path);
-	for (;;) {
-		char *room = buf_reserve(out, FILE_READ_STEP);
-		ssize_t n;
-
-		if (!room) {
-			error_set(err, "%s: longer than %zu bytes", path, max);
-			break;
-		}
-		n = read(fd, room, FILE_READ_STEP);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			error_errno(err, errno, "cannot read %s", path);
-			break;
-		}
-		if (n == 0) {
-			close(fd);
-			return true;
-		}
-		out->len += (size_t)n;
-		total += (size_t)n;
-		if (total > max) {
-			error_set(err, "%s: longer than %zu bytes", path, max);
-			break;
-		}
-	}
+	chunk = xmalloc(FILE_READ_STEP);
+	ok = read_rest(fd, path, max, chunk, out, err);
+	free(chunk);
 	close(fd);
-	out->len = before;
-	out->full = false;
-	return false;
+	if (!ok) {
+		out->len = before;
+		out->full = false;
+	}
+	return ok;
 }
 
 char *file_dirname(const char *path)

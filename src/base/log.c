@@ -18,7 +18,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LOG_LINE_MAX ((size_t)64 * 1024)
+/* Bytes that one string may take; the rest of it is left out. */
+#define LOG_STRING_MAX ((size_t)8 * 1024)
+/* Far more than a message and its fields can be. */
+#define LOG_LINE_MAX ((size_t)1024 * 1024)
 
 static enum log_level log_threshold = LOG_INFO;
 static enum log_format log_format = LOG_TEXT;
@@ -62,6 +65,7 @@ static void add_timestamp(struct buf *b)
 static void add_escaped(struct buf *b, const char *s, bool json)
 {
 	struct str rest = str_from(s);
+	size_t end = b->len + LOG_STRING_MAX;
 
 	while (rest.len) {
 		size_t width;
@@ -78,6 +82,10 @@ static void add_escaped(struct buf *b, const char *s, bool json)
 		else
 			buf_add(b, rest.p, width);
 		rest = str_n(rest.p + width, rest.len - width);
+		if (b->len >= end && rest.len) {
+			buf_add_cstr(b, "...");
+			return;
+		}
 	}
 }
 
@@ -168,8 +176,6 @@ void log_fields(enum log_level level, const char *msg, const struct log_field *f
 	if (log_sink) {
 		log_sink(level, buf_cstr(&b));
 	} else {
-		b.full = false;
-		b.max++;
 		buf_add_char(&b, '\n');
 		write_line(&b);
 	}

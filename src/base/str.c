@@ -72,7 +72,7 @@ bool str_cut(struct str s, char sep, struct str *head, struct str *tail)
 
 	if (at < 0) {
 		*head = s;
-		*tail = str_n(s.p + s.len, 0);
+		*tail = str_sub(s, s.len, s.len);
 		return false;
 	}
 	*head = str_sub(s, 0, (size_t)at);

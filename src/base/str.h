@@ -51,18 +51,21 @@ static inline struct str str_sub(struct str s, size_t from, size_t to)
 		to = s.len;
 	if (from > to)
 		from = to;
-	return (struct str){s.p + from, to - from};
+	/* s.p may be NULL when s is empty. */
+	return (struct str){from ? s.p + from : s.p, to - from};
 }
 
 static inline bool str_has_prefix(struct str s, struct str prefix)
 {
-	return s.len >= prefix.len && memcmp(s.p, prefix.p, prefix.len) == 0;
+	return s.len >= prefix.len &&
+		(prefix.len == 0 || memcmp(s.p, prefix.p, prefix.len) == 0);
 }
 
 static inline bool str_has_suffix(struct str s, struct str suffix)
 {
 	return s.len >= suffix.len &&
-		memcmp(s.p + s.len - suffix.len, suffix.p, suffix.len) == 0;
+		(suffix.len == 0 ||
+			memcmp(s.p + s.len - suffix.len, suffix.p, suffix.len) == 0);
 }
 
 /* Bytewise order, as strcmp: <0, 0, >0. */
