@@ -12,4 +12,5 @@ libupstreamd_a_SOURCES += \
 	src/publish/report.c \
 	src/publish/settle.c src/publish/settle.h \
 	src/publish/steps.c \
-	src/publish/target.c src/publish/target.h
+	src/publish/target.c src/publish/target.h \
+	src/publish/templates.c src/publish/templates.h

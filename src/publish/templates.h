@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The template files of one output: read and parsed when they are first needed and again when they
+ * changed, watched by their directories. Calling sequence:
+ *
+ *	struct templates *t = templates_new(base, paths, n, on_change, arg);
+ *	templates_render(t, root, &options, &out, &err);
+ *	templates_free(t);
+ *
+ * The first file is the main one: it is what is rendered; what the others define can be used in it.
+ * A template's name, in `template` actions and in errors, is its file's base name.
+ */
+#ifndef UD_TEMPLATES_H
+#define UD_TEMPLATES_H
+
+#include "base/base.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "template/template.h"
+#include "value/value.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct event_base;
+struct templates;
+
+/* Called from the loop when a file may have changed. May not free the templates. */
+typedef void templates_change_cb(void *arg);
+
+/* paths (n > 0) are copied. Never fails: a file or directory that is not there is an error of the
+ * render, and is watched for as far as can be. */
+struct templates *templates_new(struct event_base *base, char *const *paths, size_t n,
+	templates_change_cb *on_change, void *arg) __attribute__((returns_nonnull));
+void templates_free(struct templates *t);
+/* Renders the main template with root; reads and parses the files first if they changed. Errors name
+ * the file; those of the template language are Go's. */
+bool templates_render(struct templates *t, struct value root,
+	const struct template_options *options, struct buf *out, struct error *err) MUSTCHECK;
+/* Goes up with each change of the files that was seen. */
+uint64_t templates_version(const struct templates *t);
+/* Whether equal data does not mean equal output (clock, random numbers); false while nothing is
+ * parsed. */
+bool templates_vary(const struct templates *t);
+
+#endif
