@@ -57,6 +57,7 @@ struct engine_options {
 	int64_t connect_timeout_ns;
 	int64_t liveness_ns;  /* a dead engine is found within this */
 	int64_t retry_min_ns, retry_max_ns;
+	bool swarm; /* ask for service and node events too */
 };
 
 /* Any may be NULL. */
@@ -101,7 +102,9 @@ struct engine *engine_new(struct event_base *base, const struct engine_options *
 	const struct engine_handlers *handlers, void *arg, struct error *err) MUSTCHECK;
 /* Begins to connect; once. */
 void engine_start(struct engine *e);
-/* Ends everything at once. Calls that are not done are cancelled: their on_done does not come. */
+/* Ends everything at once. Calls that are not done are cancelled: their on_done does not come.
+ * libevent frees a connection that was looking up a name in the next turn of its loop: run that
+ * once (EVLOOP_NONBLOCK) before event_base_free. */
 void engine_free(struct engine *e);
 
 /* A GET of path (see engine_request). The call belongs to the engine; it is gone after on_done or

@@ -1,8 +1,15 @@
 # SPDX-License-Identifier: MIT
 libupstreamd_a_SOURCES += \
-	src/engine/engine.h \
+	src/engine/api.c src/engine/api.h \
+	src/engine/conn.c src/engine/conn.h \
+	src/engine/dial.c src/engine/dial.h \
+	src/engine/endpoint.c src/engine/endpoint.h \
+	src/engine/engine.c src/engine/engine.h \
 	src/engine/event_read.c src/engine/event_read.h \
 	src/engine/event_table.c src/engine/event_table.h \
 	src/engine/events.c src/engine/events.h \
 	src/engine/http.c src/engine/http.h \
-	src/engine/http_head.c src/engine/http_head.h
+	src/engine/http_head.c src/engine/http_head.h \
+	src/engine/request.c src/engine/request.h \
+	src/engine/retry.c src/engine/retry.h \
+	src/engine/session.c src/engine/session.h

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The engine room's door, see engine.h: a session holds the event stream, a pool of connections
+ * carries the calls, and the event parser stands between the stream and the handlers.
+ */
+#include "config.h"
+
+#include "engine/engine.h"
+
+#include "base/alloc.h"
+#include "engine/api.h"
+#include "engine/dial.h"
+#include "engine/request.h"
+#include "engine/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct engine {
+	struct engine_handlers handlers;
+	void *arg;
+	char *name;
+	struct engine_options options;
+	struct dialer *dialer;
+	struct conn_counts conn_counts;
+	struct session *session;
+	struct request_pool *pool;
+	struct events *events;
+	uint64_t ups, downs;
+	char version_text[16];
+};
+
+static void engine_on_up(void *arg)
+{
+	struct engine *e = arg;
+	struct api_version version = session_version(e->session);
+
+	e->ups++;
+	events_reset(e->events);
+	e->version_text[0] = '\0';
+	if (version.major)
+		snprintf(e->version_text, sizeof(e->version_text), "%u.%u", version.major,
+			version.minor);
+	if (e->handlers.on_up)
+		e->handlers.on_up(e, e->arg);
+}
+
+static void engine_on_bytes(struct str bytes, void *arg)
+{
+	struct engine *e = arg;
+
+	events_feed(e->events, bytes.p, bytes.len);
+}
+
+/* Nobody waits for a dead engine. */
+static void engine_on_down(const struct error *why, bool dead, void *arg)
+{
+	struct engine *e = arg;
+
+	e->downs++;
+	if (dead)
+		request_pool_abort(e->pool, why);
+	if (e->handlers.on_down)
+		e->handlers.on_down(e, why, e->arg);
+}
+
+static void engine_on_retry(const struct error *why, int64_t delay_ns, void *arg)
+{
+	struct engine *e = arg;
+
+	if (e->handlers.on_retry)
+		e->handlers.on_retry(e, why, delay_ns, e->arg);
+}
+
+static void engine_on_event(const struct engine_event *event, void *arg)
+{
+	struct engine *e = arg;
+
+	if (e->handlers.on_event)
+		e->handlers.on_event(e, event, e->arg);
+}
+
+static void engine_on_lost(const char *why, void *arg)
+{
+	struct engine *e = arg;
+
+	if (e->handlers.on_lost)
+		e->handlers.on_lost(e, why, e->arg);
+}
+
+static int64_t or_default(int64_t value, int64_t fallback)
+{
+	return value > 0 ? value : fallback;
+}
+
+static void fill_options(struct engine_options *o)
+{
+	if (o->connections == 0)
+		o->connections = ENGINE_CONNECTIONS;
+	if (o->connections > ENGINE_CONNECTIONS_MAX)
+		o->connections = ENGINE_CONNECTIONS_MAX;
+	o->request_timeout_ns = or_default(o->request_timeout_ns, ENGINE_REQUEST_TIMEOUT_NS);
+	o->connect_timeout_ns = or_default(o->connect_timeout_ns, ENGINE_CONNECT_TIMEOUT_NS);
+	o->liveness_ns = or_default(o->liveness_ns, ENGINE_LIVENESS_NS);
+	o->retry_min_ns = or_default(o->retry_min_ns, ENGINE_RETRY_MIN_NS);
+	o->retry_max_ns = or_default(o->retry_max_ns, ENGINE_RETRY_MAX_NS);
+}
+
+static void make_parts(struct engine *e)
+{
+	static const struct events_handlers events_handlers = {engine_on_event, engine_on_lost};
+	static const struct session_handlers session_handlers = {
+		engine_on_up, engine_on_bytes, engine_on_down, engine_on_retry};
+	const struct engine_options *o = &e->options;
+	struct request_pool_options pool_options = {
+		.name = e->name,
+		.connections = o->connections,
+		.connect_timeout_ns = o->connect_timeout_ns,
+	};
+	struct session_options session_options = {
+		.name = e->name,
+		.swarm = o->swarm,
+		.connect_timeout_ns = o->connect_timeout_ns,
+		.request_timeout_ns = o->request_timeout_ns,
+		.liveness_ns = o->liveness_ns,
+		.retry_min_ns = o->retry_min_ns,
+		.retry_max_ns = o->retry_max_ns,
+	};
+
+	e->pool = request_pool_new(e->dialer, &e->conn_counts, &pool_options);
+	e->events = events_new(&events_handlers, e);
+	e->session = session_new(e->dialer, &e->conn_counts, &session_options, &session_handlers, e);
+}
+
+struct engine *engine_new(struct event_base *base, const struct engine_options *options,
+	const struct engine_handlers *handlers, void *arg, struct error *err)
+{
+	struct endpoint endpoint;
+	struct engine *e;
+
+	if (!endpoint_parse(&endpoint, options->endpoint, err))
+		return NULL;
+	e = xcalloc(1, sizeof(*e));
+	e->handlers = *handlers;
+	e->arg = arg;
+	e->options = *options;
+	fill_options(&e->options);
+	e->name = xstrdup(options->name ? options->name : options->endpoint);
+	e->options.name = e->options.endpoint = NULL;
+	e->dialer = dialer_new(base, &endpoint);
+	dialer_set_liveness(e->dialer, e->options.liveness_ns);
+	make_parts(e);
+	return e;
+}
+
+void engine_start(struct engine *e)
+{
+	session_start(e->session);
+}
+
+void engine_free(struct engine *e)
+{
+	if (!e)
+		return;
+	session_free(e->session);
+	request_pool_free(e->pool);
+	dialer_free(e->dialer);
+	events_free(e->events);
+	free(e->name);
+	free(e);
+}
+
+struct engine_call *engine_get(struct engine *e, const char *path,
+	const struct engine_call_handlers *handlers, void *arg)
+{
+	struct engine_request request = {.path = path};
+
+	return engine_call(e, &request, handlers, arg);
+}
+
+struct engine_call *engine_call(struct engine *e, const struct engine_request *request,
+	const struct engine_call_handlers *handlers, void *arg)
+{
+	struct engine_request r = *request;
+
+	r.timeout_ns = or_default(r.timeout_ns, e->options.request_timeout_ns);
+	return request_start(e->pool, &r, session_version(e->session), handlers, arg);
+}
+
+void engine_path_add(struct buf *path, struct str segment)
+{
+	api_add_escaped(path, segment);
+}
+
+const char *engine_name(const struct engine *e)
+{
+	return e->name;
+}
+
+const char *engine_endpoint(const struct engine *e)
+{
+	return dialer_endpoint(e->dialer)->text;
+}
+
+bool engine_is_up(const struct engine *e)
+{
+	return session_is_up(e->session);
+}
+
+const char *engine_api_version(const struct engine *e)
+{
+	return e->version_text;
+}
+
+bool engine_api_at_least(const struct engine *e, unsigned major, unsigned minor)
+{
+	return api_version_cmp(session_version(e->session), (struct api_version){major, minor}) >= 0;
+}
+
+const char *engine_server(const struct engine *e)
+{
+	return session_server(e->session);
+}
+
+bool engine_is_podman(const struct engine *e)
+{
+	return session_is_podman(e->session);
+}
+
+void engine_get_counts(const struct engine *e, struct engine_counts *ret)
+{
+	*ret = (struct engine_counts){
+		.requests = e->conn_counts.requests,
+		.connections = e->conn_counts.opened,
+		.failed = request_pool_failed(e->pool),
+		.ups = e->ups,
+		.downs = e->downs,
+		.bytes_in = e->conn_counts.bytes_in,
+		.events = *events_counts(e->events),
+	};
+}
