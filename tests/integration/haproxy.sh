@@ -87,16 +87,16 @@ upstreamd_mark
 	cat "$top_srcdir/templates/haproxy.tmpl"
 	echo "	no-such-keyword"
 } >"$template"
-dock rm -f web-6 >/dev/null
+web_start web-7 --label upstreamd.host=app.example
 wait_check 10 "a refused candidate is an error with HAProxy's own words" upstreamd_logged "no-such-keyword"
 check "the file was not touched" cmp "$scratch/before" "$config"
-check "and HAProxy answers" names_are app.example web-1 web-3 web-4 web-5
+check "and HAProxy answers" names_are app.example web-1 web-3 web-4 web-5 web-6
 cp "$top_srcdir/templates/haproxy.tmpl" "$template"
 wait_check 15 "a corrected template is taken up" eval '! cmp -s "$scratch/before" "$config"'
-wait_check 10 "and made live" names_are app.example web-1 web-3 web-4 web-5
+wait_check 10 "and made live" names_are app.example web-1 web-3 web-4 web-5 web-6 web-7
 
 dockerd_stop KILL
-check "without the engine all are served" names_are app.example web-1 web-3 web-4 web-5
+check "without the engine all are served" names_are app.example web-1 web-3 web-4 web-5 web-6 web-7
 check "dockerd starts again" dockerd_run
 wait_check 20 "containers that its restart ended are gone" \
 	eval '[ "$(haproxy_status app.example)" = 503 ]'

@@ -160,15 +160,17 @@ upstreamd_mark
 	cat "$top_srcdir/templates/nginx.tmpl"
 	echo "no_such_directive on;"
 } >"$template"
-dock rm -f web-9 >/dev/null
+run_web web-10
 wait_check 10 "a refused file is an error with nginx's own words" \
 	upstreamd_logged 'unknown directive "no_such_directive"'
 wait_check 10 "the file from before is in place" cmp "$scratch/before" "$site"
 check "nginx was not told" alive "$nginx_pid"
 check "nginx accepts what is in place" nginx_test
-is "and answers" "$(nginx_status app.example)" 200
+check "and answers" names_are app.example web-1 web-3 web-4 web-5 web-8 web-9
 cp "$top_srcdir/templates/nginx.tmpl" "$template"
-wait_check 15 "a corrected template is taken up" names_are app.example web-1 web-3 web-4 web-5 web-8
+wait_check 15 "a corrected template is taken up" names_are app.example web-1 web-10 web-3 web-4 web-5 web-8 web-9
+dock rm -f web-9 web-10 >/dev/null
+wait_check 10 "two are removed" names_are app.example web-1 web-3 web-4 web-5 web-8
 
 # --- new configurations ------------------------------------------------------------------
 
@@ -189,21 +191,21 @@ echo "no_such_key = 1" >>"$upstreamd_ini"
 upstreamd_hup
 wait_check 10 "a wrong configuration is refused with its line" \
 	upstreamd_logged "upstreamd\.ini:$(wc -l <"$upstreamd_ini").*no_such_key"
-run_web web-10
-wait_check 10 "and the one from before goes on" names_are app.example web-1 web-10 web-3 web-4 web-5 web-8
-check "for all its outputs" wait_for 5 grep -qx web-10 "$list"
+run_web web-11
+wait_check 10 "and the one from before goes on" names_are app.example web-1 web-11 web-3 web-4 web-5 web-8
+check "for all its outputs" wait_for 5 grep -qx web-11 "$list"
 
 write_ini
 upstreamd_hup
 upstreamd_mark
-dock rm -f web-10 >/dev/null
+dock rm -f web-11 >/dev/null
 wait_check 10 "a removed output is not written any more" names_are app.example web-1 web-3 web-4 web-5 web-8
-check "its file stays as it is" grep -qx web-10 "$list"
+check "its file stays as it is" grep -qx web-11 "$list"
 
 # --- the end ----------------------------------------------------------------------------
 
 wait_check 5 "a cycle is one line: event, container, bytes, milliseconds" \
-	upstreamd_logged 'nginx.*web-10.*[0-9] ?(bytes|B).*[0-9.]+ ?ms'
+	upstreamd_logged 'nginx.*web-11.*[0-9] ?(bytes|B).*[0-9.]+ ?ms'
 upstreamd_stop TERM
 is "SIGTERM ends it cleanly" "$stop_status" 0
 check "the file stays" names_are app.example web-1 web-3 web-4 web-5 web-8
