@@ -80,6 +80,7 @@ dock rm -f api-1 wild only-api >/dev/null
 wait_check 10 "a hostile container does not keep others from being served" \
 	eval '! grep -q wild.example "$config" && names_are app.example web-1 web-3 web-4 web-5 web-6'
 dock rm -f hostile >/dev/null
+wait_check 10 "and goes like any other" eval '! grep -q hostile "$config"'
 
 cp "$config" "$scratch/before"
 upstreamd_mark
