@@ -53,7 +53,9 @@ void buf_grow_slow(struct buf *b, size_t n)
 char *buf_reserve(struct buf *b, size_t n)
 {
 	buf_grow_slow(b, n);
-	return b->full ? NULL : b->data + b->len;
+	if (b->full || !b->data)
+		return NULL;
+	return b->data + b->len;
 }
 
 void buf_add_vfmt(struct buf *b, const char *fmt, va_list ap)
