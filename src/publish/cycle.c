@@ -39,14 +39,13 @@ void cycle_begin(struct target *t)
 	reload_prepare(&t->member);
 }
 
-enum step cycle_fail(struct target *t, const char *trouble, struct error *err, bool transient)
+enum step cycle_fail(struct target *t, const char *trouble, struct error *err)
 {
 	if (!t->now.failed) {
 		t->now.failed = true;
 		t->now.trouble = trouble;
 		error_move(&t->now.error, err);
 	}
-	t->now.transient |= transient;
 	error_clear(err);
 	return t->owed ? STEP_RELOAD : STEP_FINISH;
 }

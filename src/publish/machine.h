@@ -25,6 +25,7 @@ struct proxy_ask;
 struct worker_job;
 
 enum step {
+	STEP_NEW,    /* not before the loop goes on: what it replaces may still be there */
 	STEP_START,  /* clear up after an earlier process */
 	STEP_IDLE,   /* wait for a change, or for the time to try again */
 	STEP_SETTLE, /* wait for quiet and for the pause between reloads */
@@ -48,7 +49,7 @@ struct cycle {
 	uint64_t causes;
 	struct target_view view;
 	bool view_taken;
-	bool checked, written, reloaded, failed, transient;
+	bool checked, written, reloaded, failed;
 	bool owed_before;    /* see struct target */
 	const char *trouble; /* what failed, for the summary */
 	struct error error;
@@ -94,7 +95,7 @@ TAILQ_HEAD(target_list, target);
 /* Goes on with next, until a step has to wait. */
 void target_go(struct target *t, enum step next);
 const char *target_step_name(enum step step);
-/* The timer of idle and settle. */
+/* The timer of new, idle and settle. */
 void target_on_timer(int fd, short what, void *arg);
 /* The group's reload ended for t, or for another output. */
 void target_on_reloaded(void *arg, const struct proxy_answer *answer);
@@ -104,9 +105,9 @@ void cycle_init(struct cycle *c);
 void cycle_release(struct cycle *c);
 /* What waited becomes the cycle that runs; if nothing did, the cycle is a retry. */
 void cycle_begin(struct target *t);
-/* The cycle failed; the first failure counts, err is emptied. transient: trying again may help.
- * Goes on with a reload that is owed from before: the file in place is good. */
-enum step cycle_fail(struct target *t, const char *trouble, struct error *err, bool transient);
+/* The cycle failed; the first failure counts, err is emptied. Goes on with a reload that is owed
+ * from before: the file in place is good. */
+enum step cycle_fail(struct target *t, const char *trouble, struct error *err);
 /* Adds to a span of the summary. */
 void cycle_span(struct target *t, enum span span, int64_t ns);
 /* The cycle of t is over: keeps count, logs its summary, and its error unless it was logged. */

@@ -104,6 +104,12 @@ static void target_on_started(void *arg, struct files_job *job)
 	target_go(t, STEP_IDLE);
 }
 
+static enum step step_new(struct target *t)
+{
+	arm_timer(t, clock_mono_ns());
+	return STEP_WAIT;
+}
+
 static enum step step_start(struct target *t)
 {
 	return start_job(t, FILES_START, target_on_started);
@@ -138,7 +144,9 @@ void target_on_timer(int fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (t->step == STEP_SETTLE) {
+	if (t->step == STEP_NEW) {
+		target_go(t, STEP_START);
+	} else if (t->step == STEP_SETTLE) {
 		target_go(t, STEP_SETTLE);
 	} else if (t->step == STEP_IDLE && t->retry_at && clock_mono_ns() >= t->retry_at) {
 		cycle_begin(t);
@@ -196,7 +204,7 @@ static enum step step_render(struct target *t)
 	t->now.view_taken = false;
 	if (!ok) {
 		buf_release(&t->bytes);
-		return cycle_fail(t, "template error, the old file stays", &err, false);
+		return cycle_fail(t, "template error, the old file stays", &err);
 	}
 	if (t->settled && t->now.view.hash == t->settled_hash)
 		return t->owed ? STEP_RELOAD : STEP_FINISH;
@@ -219,7 +227,7 @@ static void target_on_prepared(void *arg, struct files_job *job)
 	take_back(t, job);
 	if (!job->ok) {
 		t->settled = false;
-		target_go(t, cycle_fail(t, "not written", &job->error, true));
+		target_go(t, cycle_fail(t, "not written", &job->error));
 	} else if (job->equal) {
 		settle_file(t);
 		target_go(t, t->owed ? STEP_RELOAD : STEP_FINISH);
@@ -257,7 +265,7 @@ static enum step fail_by_answer(
 	error_set(&err, "%s", answer->text);
 	if (!t->now.failed && *answer->output)
 		t->now.said = xstrdup(answer->output);
-	return cycle_fail(t, trouble, &err, true);
+	return cycle_fail(t, trouble, &err);
 }
 
 static void target_on_checked(void *arg, const struct proxy_answer *answer)
@@ -309,7 +317,7 @@ static void target_on_committed(void *arg, struct files_job *job)
 	if (!job->ok) {
 		t->owed = t->now.owed_before;
 		candidate_release(&t->candidate);
-		target_go(t, cycle_fail(t, "not written", &job->error, true));
+		target_go(t, cycle_fail(t, "not written", &job->error));
 		return;
 	}
 	log_note(t);
@@ -429,7 +437,7 @@ static enum step step_finish(struct target *t)
 {
 	reload_pass(&t->member);
 	t->attempts = t->now.failed ? t->attempts + 1 : 0;
-	if (t->now.failed && (t->now.transient || t->owed))
+	if (t->now.failed)
 		t->retry_at = clock_mono_ns() + retry_pause(t);
 	report_cycle(t);
 	cycle_release(&t->now);
@@ -443,6 +451,7 @@ static const struct {
 	const char *name;
 	enum step (*run)(struct target *t);
 } steps[] = {
+	[STEP_NEW] = {"new", step_new},
 	[STEP_START] = {"start", step_start},
 	[STEP_IDLE] = {"idle", step_idle},
 	[STEP_SETTLE] = {"settle", step_settle},

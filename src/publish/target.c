@@ -51,7 +51,7 @@ struct target *target_new(struct publisher *pub, const struct config_output *out
 	reload_join(&pub->reloads, proxy_reload_key(proxy), &t->member);
 	TAILQ_INSERT_TAIL(&pub->targets, t, link);
 	explain_check(t);
-	target_go(t, STEP_START);
+	target_go(t, STEP_NEW);
 	return t;
 }
 

@@ -93,8 +93,9 @@ struct target_status {
 	int64_t applied_real_ns; /* the last time something was applied; 0 = never yet */
 };
 
-/* output is borrowed and must outlive the target. Left-overs of an earlier process beside dest are
- * cleared away. Does nothing more until it is notified. NULL if a command cannot be used. */
+/* output is borrowed and must outlive the target. Touches nothing before the loop goes on; a target
+ * that it replaces is freed by then. Then clears left-overs of an earlier process away from beside
+ * dest, and waits to be notified. NULL if a command cannot be used. */
 struct target *target_new(struct publisher *pub, const struct config_output *output,
 	const struct target_source *source, struct error *err) MUSTCHECK;
 /* Kills a check or reload that runs. The source is not called any more. */

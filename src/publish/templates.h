@@ -33,8 +33,8 @@ typedef void templates_change_cb(void *arg);
 struct templates *templates_new(struct event_base *base, char *const *paths, size_t n,
 	templates_change_cb *on_change, void *arg) __attribute__((returns_nonnull));
 void templates_free(struct templates *t);
-/* Renders the main template with root; reads and parses the files first if they changed. Errors name
- * the file; those of the template language are Go's. */
+/* Renders the main template with root; reads and parses the files first if they changed. Errors
+ * name the file; those of the template language are Go's. */
 bool templates_render(struct templates *t, struct value root,
 	const struct template_options *options, struct buf *out, struct error *err) MUSTCHECK;
 /* Goes up with each change of the files that was seen. */

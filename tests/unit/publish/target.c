@@ -32,7 +32,7 @@ Test(target, a_new_file_is_written_and_its_reader_told)
 	cr_assert_geq(c->check_ns, 0);
 	cr_assert_geq(c->commit_ns, 0);
 	cr_assert_geq(c->reload_ns, 0);
-	cr_assert_eq(rig_count(".dest"), 0, "something is left beside dest");
+	loop_until(rig.base, rig_count(".dest") == 0);
 }
 
 Test(target, the_check_sees_a_candidate_beside_dest_while_dest_is_old)
@@ -62,7 +62,7 @@ Test(target, a_check_without_candidate_sees_the_new_file_in_place)
 	cr_assert_str_eq(rig_cycle()->what, "checked, written, reloaded");
 	cr_assert_str_eq(rig_read("seen"), "one\n");
 	cr_assert_str_eq(rig_read("reloaded"), "one\n");
-	cr_assert_eq(rig_count(".dest"), 0);
+	loop_until(rig.base, rig_count(".dest") == 0);
 }
 
 Test(target, paths_in_a_shell_command_are_quoted)
@@ -265,7 +265,7 @@ Test(target, an_unchecked_file_of_a_crash_is_taken_back_at_start)
 	rig_target();
 	cr_assert_eq(rig_cycle()->result, TARGET_UNCHANGED);
 	cr_assert_str_eq(rig_read("dest"), "good\n");
-	cr_assert_eq(rig_count(".dest"), 0);
+	loop_until(rig.base, rig_count(".dest") == 0);
 	cr_assert(strstr(buf_cstr(&rig_log), "put the old"), "%s", buf_cstr(&rig_log));
 }
 
@@ -275,7 +275,7 @@ Test(target, the_status_tells_where_it_stands)
 
 	rig_target();
 	target_get_status(rig.target, &s);
-	cr_assert_str_eq(s.step, "start");
+	cr_assert_str_eq(s.step, "new");
 	cr_assert(!s.written);
 	rig_cycle();
 	target_get_status(rig.target, &s);

@@ -70,7 +70,7 @@ Test(target_trouble, a_file_refused_in_place_is_taken_back_before_any_reload)
 	rig_cycle();
 	cr_assert_str_eq(last()->what, "refused by the check, the old file stays");
 	cr_assert_str_eq(rig_read("dest"), "old\n");
-	cr_assert_eq(rig_count(".dest"), 0);
+	loop_until(rig.base, rig_count(".dest") == 0);
 	cr_assert_eq(rig_lines("reloads"), 0);
 	rig.text = "good\n";
 	rig_cycle();
@@ -98,7 +98,7 @@ Test(target_trouble, a_target_freed_during_a_check_in_place_takes_the_file_back)
 	target_free(rig.target);
 	rig.target = NULL;
 	loop_until(rig.base, strcmp(rig_read("dest"), "old\n") == 0);
-	cr_assert_eq(rig_count(".dest"), 0);
+	loop_until(rig.base, rig_count(".dest") == 0);
 }
 
 Test(target_trouble, the_end_of_all_during_a_check_in_place_takes_the_file_back)
@@ -161,7 +161,7 @@ Test(target_trouble, a_template_error_leaves_the_old_file_and_is_said_once)
 	rig_target();
 	for (int i = 0; i < 3; i++)
 		rig_cycle();
-	cr_assert_eq(rig.cycles.n, 3);
+	cr_assert_geq(rig.cycles.n, 3);
 	cr_assert_str_eq(last()->what, "template error, the old file stays");
 	cr_assert_str_eq(last()->error, rig.broken);
 	cr_assert_eq(logged("web.tmpl:12"), 1);
@@ -169,6 +169,59 @@ Test(target_trouble, a_template_error_leaves_the_old_file_and_is_said_once)
 	rig.broken = NULL;
 	rig_cycle();
 	cr_assert_str_eq(rig_read("dest"), "one\n");
+}
+
+Test(target_trouble, a_template_that_works_again_is_found_without_an_event)
+{
+	rig.broken = "web.tmpl: cannot read it";
+	rig_target();
+	rig_cycle();
+	rig.broken = NULL;
+	loop_until(rig.base, last()->result == TARGET_APPLIED);
+	cr_assert_str_eq(last()->event, "retry");
+}
+
+Test(target_trouble, a_successor_that_never_ran_touches_nothing)
+{
+	struct target *never;
+
+	rig_write("dest", "old\n");
+	rig_set_command(&rig.output.check,
+		rig_script("check", "echo >started; while [ ! -e go ]; do sleep 0.01; done"));
+	rig_target();
+	rig_notify("start", "a");
+	loop_until(rig.base, rig_exists("started"));
+	never = rig_new_target(&rig.output);
+	target_free(never);
+	rig_write("go", "");
+	rig_wait_idle();
+	cr_assert_eq(last()->result, TARGET_APPLIED);
+	cr_assert_str_eq(rig_read("dest"), "one\n");
+}
+
+Test(target_trouble, a_successor_takes_over_from_a_check_in_place)
+{
+	struct target *old;
+
+	rig_write("dest", "old\n");
+	rig_set_command(&rig.output.check,
+		rig_script("check", "echo >>started; while [ ! -e go ]; do sleep 0.01; done"));
+	rig_set_command(&rig.output.reload, rig_script("reload", "echo >>reloads"));
+	rig_target();
+	rig_notify("start", "a");
+	loop_until(rig.base, rig_exists("started"));
+	old = rig.target;
+	rig_target();
+	target_adopt(rig.target, old);
+	target_free(old);
+	rig_notify("reload", NULL);
+	loop_until(rig.base, rig_lines("started") == 2);
+	cr_assert_str_eq(rig_read("dest"), "one\n");
+	rig_write("go", "");
+	rig_wait_idle();
+	cr_assert_str_eq(last()->what, "checked, written, reloaded");
+	cr_assert_eq(rig_lines("reloads"), 1);
+	loop_until(rig.base, rig_count(".dest") == 0);
 }
 
 Test(target_trouble, a_broken_template_does_not_stop_an_owed_reload)
@@ -283,7 +336,7 @@ Test(target_trouble, a_file_mounted_over_dest_is_explained)
 			  "(it is a mount point: mount its directory instead of the file)"),
 		"%s", last()->error);
 	cr_assert_str_eq(rig_read("host"), "old\n");
-	cr_assert_eq(rig_count(".dest"), 0);
+	loop_until(rig.base, rig_count(".dest") == 0);
 	target_free(rig.target);
 	rig.target = NULL;
 	umount2(rig_path("dest"), MNT_DETACH);
