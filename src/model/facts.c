@@ -10,7 +10,9 @@
 #include "model/inventory_impl.h"
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/log.h"
+#include "model/container.h"
 #include "model/inspect.h"
 #include "model/shape.h"
 
@@ -76,11 +78,37 @@ static void networks_on_each(const struct shape *shape UNUSED, const void *mem, 
 		network_put(arg, info->id, info->name, info->internal, false);
 }
 
+/* Containers that were taken while the networks were unknown are looked at again if they show
+ * something else now. */
+static void networks_recheck(struct inventory *inv)
+{
+	struct map_entry *m;
+
+	map_each(&inv->entries, m)
+	{
+		struct entry *e = m->value;
+		bool differs = false;
+
+		for (size_t i = 0; e->c && i < container_networks(e->c); i++) {
+			const struct rec_network *n = container_network(e->c, i);
+			const struct network *known = smap_get(&inv->networks, n->id);
+
+			differs = differs || (known && known->internal != n->internal);
+		}
+		if (differs)
+			entry_inspect(e, NULL);
+	}
+}
+
 static void read_networks(struct fact *f, const void *answer, int status UNUSED)
 {
+	bool were_refused = f->inv->networks_refused;
+
 	f->inv->networks_known = true;
 	f->inv->networks_refused = !answer;
 	entries_settle(f->inv);
+	if (were_refused && answer)
+		networks_recheck(f->inv);
 }
 
 static void read_network(struct fact *f, const void *answer, int status UNUSED)
@@ -94,10 +122,22 @@ static void read_network(struct fact *f, const void *answer, int status UNUSED)
 
 /* --- .Docker ----------------------------------------------------------------------------- */
 
-static void docker_set(struct str *to, struct str s)
+/* Whether it was something else before. */
+static bool docker_set(struct str *to, struct str s)
 {
+	bool differs = !str_eq(*to, s);
+
 	free((void *)(uintptr_t)to->p);
 	*to = str_n(xmemdup0(s.len ? s.p : "", s.len), s.len);
+	return differs;
+}
+
+/* The engine is another one than before, or another version. */
+static void docker_changed(struct inventory *inv)
+{
+	struct cause cause = {.event = "reconnect", .at_mono_ns = clock_mono_ns()};
+
+	inventory_changed(inv, NULL, &cause, false);
 }
 
 static void read_info(struct fact *f, const void *answer, int status UNUSED)
@@ -106,9 +146,10 @@ static void read_info(struct fact *f, const void *answer, int status UNUSED)
 	const struct inspect_info *info = answer;
 
 	if (info) {
-		docker_set(&docker->name, info->name);
 		docker->num_containers = info->containers;
 		docker->num_images = info->images;
+		if (docker_set(&docker->name, info->name))
+			docker_changed(f->inv);
 	}
 	if (!f->again)
 		inventory_counted(f->inv);
@@ -118,15 +159,17 @@ static void read_version(struct fact *f, const void *answer, int status UNUSED)
 {
 	struct rec_docker *docker = &f->inv->docker;
 	const struct inspect_version *v = answer;
+	bool differs;
 
-	if (v) {
-		docker_set(&docker->version, v->version);
-		docker_set(&docker->api_version, v->api_version);
-		docker_set(&docker->go_version, v->go_version);
-		docker_set(&docker->operating_system, v->os);
-		docker_set(&docker->architecture, v->arch);
-	}
-	inventory_stale(f->inv);
+	if (!v)
+		return;
+	differs = docker_set(&docker->version, v->version);
+	differs |= docker_set(&docker->api_version, v->api_version);
+	differs |= docker_set(&docker->go_version, v->go_version);
+	differs |= docker_set(&docker->operating_system, v->os);
+	differs |= docker_set(&docker->architecture, v->arch);
+	if (differs)
+		docker_changed(f->inv);
 }
 
 /* --- asking -------------------------------------------------------------------------------- */
@@ -201,7 +244,9 @@ static void fact_on_done(struct engine_call *call UNUSED, int status, const stru
 		log_warn("%s: what %s tells is left empty: %s", inv->name, f->row->path,
 			error_text(&err));
 	error_clear(&err);
+	f->reading = true;
 	f->row->read(f, answer, status);
+	f->reading = false;
 	if (f->network) {
 		network_fact_free(f);
 	} else {
@@ -214,7 +259,7 @@ static void fact_on_done(struct engine_call *call UNUSED, int status, const stru
 
 static void fact_ask(struct fact *f)
 {
-	if (f->call)
+	if (f->call || f->reading)
 		f->again = true;
 	else
 		fact_send(f);
@@ -256,6 +301,12 @@ void facts_start(struct inventory *inv)
 	networks_clear(inv);
 	for (size_t i = 0; i < FACTS_AT_START; i++)
 		fact_ask(&inv->facts[i]);
+}
+
+void facts_resync(struct inventory *inv)
+{
+	if (inv->networks_refused)
+		fact_ask(&inv->facts[FACT_NETWORKS]);
 }
 
 void facts_count(struct inventory *inv)

@@ -95,7 +95,7 @@ void entry_free(struct entry *e)
 {
 	struct inventory *inv = e->inv;
 
-	if (e->call)
+	if (e->call && !inv->closing)
 		inv->io->cancel(e->call);
 	inspect_end(e);
 	unqueue(e);

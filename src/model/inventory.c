@@ -254,7 +254,7 @@ static void inventory_on_up(struct engine *engine UNUSED, void *arg)
 	if (!inv->ready && !inv->deadline_over && !evtimer_pending(inv->deadline_timer, NULL))
 		evtimer_add(inv->deadline_timer, &tv);
 	facts_start(inv);
-	inv->list_ended_ns = 0; /* a new stream waits for no gap */
+	listing_cancel(inv); /* a list from before this stream proves nothing */
 	listing_start(inv, inv->listed_once ? "reconnect" : "first list");
 	entries_retry(inv);
 }
@@ -327,13 +327,13 @@ struct inventory *inventory_new(struct event_base *base, const struct inventory_
 	return inv;
 }
 
-/* The engine is gone by now, and with it all calls. */
 void inventory_free(struct inventory *inv)
 {
 	struct map_entry *m;
 
 	if (!inv)
 		return;
+	inv->closing = true; /* the engine is gone by now, and with it all calls */
 	listing_release(inv);
 	facts_release(inv);
 	map_each(&inv->entries, m)

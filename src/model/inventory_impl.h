@@ -80,6 +80,7 @@ struct fact {
 	struct shape_decoder *decoder;
 	struct error error; /* of decoding */
 	bool again;         /* ask once more when this one is done */
+	bool reading;       /* its answer is being used: the decoder is not free yet */
 	char *network;      /* of a single network: its id */
 	TAILQ_ENTRY(fact) link;
 };
@@ -105,7 +106,7 @@ struct inventory {
 	struct intern_pool *pool;
 	struct smap entries; /* id to struct entry */
 	uint64_t seq;
-	bool up;
+	bool up, closing;
 	struct inventory_counts counts;
 
 	struct entry_queue queue;
@@ -185,6 +186,8 @@ void listing_init(struct inventory *inv);
 void listing_release(struct inventory *inv);
 /* List as soon as it is allowed; event says why. */
 void listing_start(struct inventory *inv, const char *event);
+/* Forgets a list that is under way; the next one waits for no gap. */
+void listing_cancel(struct inventory *inv);
 
 /* --- facts.c ---------------------------------------------------------------------------- */
 
@@ -192,6 +195,8 @@ void facts_init(struct inventory *inv);
 void facts_release(struct inventory *inv);
 /* Asks for everything anew. */
 void facts_start(struct inventory *inv);
+/* Asks again for what was refused. */
+void facts_resync(struct inventory *inv);
 /* Asks for the counts of /info. */
 void facts_count(struct inventory *inv);
 /* None of those asked at the start is under way. */

@@ -164,6 +164,8 @@ static void row_judge(struct inventory *inv, const struct inspect_row *row)
 	}
 	if (!e->c && !inv->ready)
 		entry_set_first(e, true);
+	if (e->call && e->asked_seq > inv->list_seq)
+		return; /* asked for later than this list */
 	if (!e->c || e->owed || row_differs(e->c, row))
 		entry_inspect(e, &cause);
 }
@@ -188,6 +190,17 @@ static void list_timer_in(struct inventory *inv, int64_t delay_ns)
 	struct timeval tv = clock_timeval(delay_ns);
 
 	evtimer_add(inv->list_timer, &tv);
+}
+
+void listing_cancel(struct inventory *inv)
+{
+	if (inv->list_call)
+		inv->io->cancel(inv->list_call);
+	inv->list_call = NULL;
+	shape_decoder_free(inv->list_decoder);
+	inv->list_decoder = NULL;
+	error_clear(&inv->list_error);
+	inv->list_ended_ns = 0;
 }
 
 static void list_send(struct inventory *inv)
@@ -233,7 +246,11 @@ static void list_on_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *ar
 
 static void resync_on_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 {
-	inventory_resync(arg);
+	struct inventory *inv = arg;
+
+	if (inv->up)
+		facts_resync(inv);
+	inventory_resync(inv);
 }
 
 /* --- answers --------------------------------------------------------------------------------- */
