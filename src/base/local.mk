@@ -11,6 +11,7 @@ libupstreamd_a_SOURCES += \
 	src/base/file.c src/base/file.h \
 	src/base/log.c src/base/log.h \
 	src/base/map.c src/base/map.h \
+	src/base/stack.c src/base/stack.h \
 	src/base/str.c src/base/str.h \
 	src/base/utf8.c src/base/utf8.h \
 	src/base/vec.h \
