@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The walk over a tree that binds its expressions, see bind.h. Which function evaluates what is
+ * chosen here, so that nothing is decided twice while a template runs.
+ */
+#include "config.h"
+
+#include "template/bind.h"
+
+#include "template/eval.h"
+#include "template/eval_ops.h"
+
+static void bind_node(struct node *n, struct arena *a);
+
+static void bind_site(struct call_site *site, const struct func *func, const struct node *shown,
+	struct node **args, unsigned n, struct arena *a)
+{
+	unsigned fixed = func->variadic ? func->n_in - 1 : func->n_in;
+
+	site->func = func;
+	site->node = shown;
+	site->n_args = n;
+	site->args = n ? arena_calloc(a, n, sizeof(*site->args)) : NULL;
+	for (unsigned i = 0; i < n; i++) {
+		if (i >= fixed && !func->variadic)
+			return; /* too many: the call fails before it looks at them */
+		site->args[i].node = args[i];
+		site->args[i].type = func->in[i < fixed ? i : fixed];
+		bind_argument(&site->args[i], a);
+	}
+}
+
+static void bind_command(struct command_node *cmd, struct arena *a)
+{
+	const struct node *first = cmd->args[0];
+
+	for (unsigned i = 0; i < cmd->n_args; i++)
+		bind_node(cmd->args[i], a);
+	cmd->run = run_of_word[first->kind];
+	if (first->kind == NODE_IDENTIFIER)
+		bind_site(&cmd->site, ((const struct identifier_node *)first)->func, &cmd->node,
+			cmd->args + 1, cmd->n_args - 1, a);
+}
+
+static void bind_pipe(struct pipe_node *pipe, struct arena *a)
+{
+	for (unsigned i = 0; i < pipe->n_commands; i++)
+		bind_command(pipe->commands[i], a);
+	if (pipe->n_decls)
+		pipe->node.eval = eval_pipe_declaring;
+	else if (pipe->n_commands == 1)
+		pipe->node.eval = eval_pipe_single;
+	else
+		pipe->node.eval = eval_pipe_many;
+}
+
+static void bind_identifier(struct identifier_node *id, struct arena *a)
+{
+	id->node.eval = eval_identifier;
+	bind_site(&id->site, id->func, &id->node, NULL, 0, a);
+}
+
+static void bind_variable(struct variable_node *v)
+{
+	if (v->path.n)
+		v->node.eval = eval_variable_path;
+	else if (v->ref.slot >= 0 && !v->ref.may_be_unset)
+		v->node.eval = eval_variable;
+	else
+		v->node.eval = eval_variable_unsure;
+}
+
+static void bind_node(struct node *n, struct arena *a)
+{
+	if (n->kind == NODE_PIPE) {
+		bind_pipe((struct pipe_node *)n, a);
+	} else if (n->kind == NODE_IDENTIFIER) {
+		bind_identifier((struct identifier_node *)n, a);
+	} else if (n->kind == NODE_VARIABLE) {
+		bind_variable((struct variable_node *)n);
+	} else if (n->kind == NODE_FIELD) {
+		n->eval = eval_field;
+	} else if (n->kind == NODE_CHAIN) {
+		bind_node(((struct chain_node *)n)->operand, a);
+		n->eval = eval_chain;
+	} else if (n->kind == NODE_DOT) {
+		n->eval = eval_dot;
+	} else if (n->kind != NODE_NIL) {
+		n->eval = eval_constant;
+	}
+}
+
+static void bind_statement(struct node *n, struct arena *a)
+{
+	struct branch_node *branch;
+
+	if (n->kind == NODE_ACTION) {
+		bind_pipe(((struct action_node *)n)->pipe, a);
+	} else if (n->kind == NODE_TEMPLATE) {
+		if (((struct template_node *)n)->pipe)
+			bind_pipe(((struct template_node *)n)->pipe, a);
+	} else if (n->kind == NODE_IF || n->kind == NODE_RANGE || n->kind == NODE_WITH) {
+		branch = (struct branch_node *)n;
+		bind_pipe(branch->pipe, a);
+		bind_list(branch->list, a);
+		if (branch->else_list)
+			bind_list(branch->else_list, a);
+	}
+}
+
+void bind_list(struct list *list, struct arena *a)
+{
+	for (struct node *n = list->first; n; n = n->next)
+		bind_statement(n, a);
+}

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Calls of functions and methods, see eval.h. Arguments are prepared when a tree is bound: each has
+ * a get function that evaluates it and makes it the parameter's type, or fails as the language has
+ * it. A method is only known when it is called, so its arguments are prepared there.
+ */
+#include "config.h"
+
+#include "template/eval.h"
+
+/* --- arguments ------------------------------------------------------------------- */
+
+/* Go's rule for a value that is not assignable as it is: one pointer may be followed. */
+static struct value convert_argument(struct render *r, struct value v, const struct type *t)
+{
+	if (v.t->kind == KIND_POINTER && type_assignable(v.t->elem, t)) {
+		if (!v.rec)
+			raise_error(r, "dereference of nil pointer of type %s", t->name);
+		return value_load(v.t->elem, v.rec);
+	}
+	if (t->kind == KIND_POINTER && v.t == t->elem && v.t->kind == KIND_STRUCT &&
+		(v.flags & (VALUE_ADDR | VALUE_IFACE)) == VALUE_ADDR)
+		return value_rec(t, v.rec);
+	raise_error(r, "wrong type for value; expected %s; got %s", t->name, v.t->name);
+}
+
+struct value check_argument(struct render *r, struct value v, const struct type *t)
+{
+	if (t == &type_reflect_value)
+		return v;
+	if (!v.t) {
+		if (!type_can_be_nil(t))
+			raise_error(r, "invalid value; expected %s", t->name);
+		return type_zero(r->call.arena, t);
+	}
+	if (LIKELY(type_assignable(v.t, t)) && (v.t->kind != KIND_INTERFACE || t == &type_any)) {
+		if (t->kind != KIND_INTERFACE)
+			v.t = t;
+		v.flags = 0;
+		return v;
+	}
+	return convert_argument(r, v, t);
+}
+
+/* Any value, for an interface {}. */
+static struct value get_any(struct render *r, const struct arg *arg)
+{
+	struct value v = arg->node->eval(r, arg->node);
+
+	if (!v.t)
+		return value_nil();
+	v.flags = 0;
+	return v;
+}
+
+static struct value get_raw(struct render *r, const struct arg *arg)
+{
+	return arg->node->eval(r, arg->node);
+}
+
+static struct value get_typed(struct render *r, const struct arg *arg)
+{
+	struct value v = arg->node->eval(r, arg->node);
+
+	if (LIKELY(v.t == arg->type)) {
+		v.flags = 0;
+		return v;
+	}
+	return check_argument(r, v, arg->type);
+}
+
+static struct value get_constant(struct render *r, const struct arg *arg)
+{
+	r->at = arg->node;
+	return arg->constant;
+}
+
+static struct value get_nil_refused(struct render *r, const struct arg *arg)
+{
+	r->at = arg->node;
+	raise_error(r, "cannot assign nil to %s", arg->type->name);
+}
+
+/* What kind of constant a parameter type wants, NULL if none will do. */
+static const char *wanted_constant(const struct type *t)
+{
+	if (t->kind == KIND_BOOL)
+		return "bool";
+	if (t->kind == KIND_STRING)
+		return "string";
+	if (t->kind >= KIND_INT && t->kind <= KIND_INT64)
+		return "integer";
+	if (t->kind >= KIND_UINT && t->kind <= KIND_UINTPTR)
+		return "unsigned integer";
+	if (t->kind == KIND_FLOAT32 || t->kind == KIND_FLOAT64)
+		return "float";
+	if (t->kind == KIND_COMPLEX64 || t->kind == KIND_COMPLEX128)
+		return "complex";
+	return NULL;
+}
+
+static struct value get_constant_refused(struct render *r, const struct arg *arg)
+{
+	const char *wanted = wanted_constant(arg->type);
+	struct str text = node_text(r, arg->node);
+
+	r->at = arg->node;
+	if (wanted)
+		raise_error(r, "expected %s; found %.*s", wanted, STR_ARG(text));
+	raise_error(r, "can't handle %.*s for arg of type %s", STR_ARG(text), arg->type->name);
+}
+
+/* The number as a constant of type t; false if it is none. */
+static bool number_constant(
+	const struct constant_node *c, const struct type *t, struct arena *a, struct value *ret)
+{
+	const struct number *n = &c->number;
+
+	*ret = (struct value){.t = t};
+	if (t->kind >= KIND_INT && t->kind <= KIND_INT64) {
+		ret->i = n->i;
+		return n->is_int;
+	}
+	if (t->kind >= KIND_UINT && t->kind <= KIND_UINTPTR) {
+		ret->u = n->u;
+		return n->is_uint;
+	}
+	if (t->kind == KIND_FLOAT32 || t->kind == KIND_FLOAT64) {
+		ret->f = n->f;
+		return n->is_float;
+	}
+	if (t->kind == KIND_COMPLEX64 || t->kind == KIND_COMPLEX128) {
+		ret->c = arena_memdup(a, &n->c, sizeof(n->c));
+		return n->is_complex;
+	}
+	return false;
+}
+
+static void bind_constant(struct arg *arg, struct arena *a)
+{
+	const struct constant_node *c = (const struct constant_node *)arg->node;
+	const struct type *t = arg->type;
+	bool ok;
+
+	if (t == &type_any || t == &type_reflect_value) {
+		arg->constant = c->value;
+		arg->get = c->overflows ? get_raw : get_constant;
+		return;
+	}
+	if (c->node.kind == NODE_NUMBER) {
+		ok = number_constant(c, t, a, &arg->constant);
+	} else {
+		arg->constant = c->value;
+		arg->constant.t = t;
+		ok = t->kind == c->value.t->kind;
+	}
+	arg->get = ok ? get_constant : get_constant_refused;
+}
+
+void bind_argument(struct arg *arg, struct arena *a)
+{
+	enum node_kind kind = arg->node->kind;
+
+	if (kind == NODE_NIL) {
+		arg->constant = type_zero(a, arg->type);
+		arg->get = type_can_be_nil(arg->type) ? get_constant : get_nil_refused;
+	} else if (kind == NODE_BOOL || kind == NODE_NUMBER || kind == NODE_STRING) {
+		bind_constant(arg, a);
+	} else if (arg->type == &type_any) {
+		arg->get = get_any;
+	} else if (arg->type == &type_reflect_value) {
+		arg->get = get_raw;
+	} else {
+		arg->get = get_typed;
+	}
+}
+
+/* --- calls --------------------------------------------------------------------------- */
+
+/* The parameter types of a function or method. */
+struct params {
+	const struct type *const *in;
+	unsigned n_in;
+	bool variadic;
+};
+
+/* Fails if n arguments, and one more if final, are the wrong number. */
+static inline void check_arity(
+	struct render *r, const struct params *params, struct str name, unsigned n, bool final)
+{
+	unsigned all = n + final;
+
+	if (params->variadic) {
+		if (UNLIKELY(all < params->n_in - 1))
+			raise_error(r, "wrong number of args for %.*s: want at least %u got %u",
+				STR_ARG(name), params->n_in - 1, n);
+	} else if (UNLIKELY(all != params->n_in)) {
+		raise_error(r, "wrong number of args for %.*s: want %u got %u", STR_ARG(name),
+			params->n_in, all);
+	}
+}
+
+static const struct type *param_type(const struct params *params, unsigned i)
+{
+	return params->in[i < params->n_in ? i : params->n_in - 1];
+}
+
+/* What the declared type of a result makes of it. */
+static inline struct value typed_result(struct value v, const struct type *declared)
+{
+	if (declared == &type_reflect_value)
+		return v;
+	v.flags = 0;
+	if (declared->kind != KIND_INTERFACE)
+		return v;
+	if (value_kind(v) == KIND_INVALID || v.t->kind == KIND_INTERFACE)
+		return (struct value){.t = declared};
+	v.flags = VALUE_IFACE;
+	return v;
+}
+
+static NORETURN void fail_calling(struct render *r, const struct node *n, struct str name)
+{
+	r->at = n;
+	raise_error(r, "error calling %.*s: %.*s", STR_ARG(name), STR_ARG(r->call.error));
+}
+
+/* and, or: evaluates up to the argument that decides, which is the result. */
+static struct value eval_short_circuit(
+	struct render *r, const struct call_site *site, const struct value *final)
+{
+	bool stop_at = site->func->flags & FUNC_OR;
+	struct value v = VALUE_NONE;
+
+	for (unsigned i = 0; i < site->n_args; i++) {
+		v = site->args[i].get(r, &site->args[i]);
+		if (value_truth(v) == stop_at)
+			return v;
+	}
+	return final ? *final : v;
+}
+
+/* The text by which call names what it calls: its first argument as it is written. */
+static struct str callee_name(
+	struct render *r, const struct call_site *site, const struct value *final)
+{
+	if (site->n_args)
+		return node_text(r, site->args[0].node);
+	if (value_kind(*final) == KIND_STRING)
+		return value_as_str(*final);
+	return arena_fmt(r->call.arena, "<%s Value>", final->t ? final->t->name : "invalid");
+}
+
+/* call: a value that is no function. There are no values that are functions. */
+static NORETURN void fail_call(
+	struct render *r, const struct call_site *site, struct value fn, const struct value *final)
+{
+	struct str name = callee_name(r, site, final);
+
+	if (value_kind(fn) == KIND_INVALID || fn.t->kind == KIND_INTERFACE)
+		call_fail(&r->call, "call of nil");
+	else
+		call_fail(&r->call, "non-function %.*s of type %s", STR_ARG(name), fn.t->name);
+	fail_calling(r, site->node, site->func->name);
+}
+
+struct value eval_call(struct render *r, const struct call_site *site, const struct value *final)
+{
+	const struct func *f = site->func;
+	const struct params params = {f->in, f->n_in, f->variadic};
+	struct value_mark mark = value_stack_mark(&r->stack);
+	size_t bufs = r->bufs_used;
+	struct value *args, ret;
+	unsigned n = site->n_args;
+
+	check_arity(r, &params, f->name, n, final);
+	if (f->flags & (FUNC_AND | FUNC_OR))
+		return eval_short_circuit(r, site, final);
+	args = value_stack_take(&r->stack, n + 1);
+	for (unsigned i = 0; i < n; i++)
+		args[i] = site->args[i].get(r, &site->args[i]);
+	if (final) {
+		args[n] = check_argument(r, *final, param_type(&params, n));
+		n++;
+	}
+	if (f->flags & FUNC_CALL)
+		fail_call(r, site, args[0], final);
+	if (UNLIKELY(!f->fn(&r->call, args, n, &ret)))
+		fail_calling(r, site->node, f->name);
+	r->bufs_used = bufs;
+	value_stack_release(&r->stack, mark);
+	return typed_result(ret, f->result);
+}
+
+struct value eval_method(struct render *r, const struct node *n, const struct method *m,
+	struct value recv, const struct command_node *cmd, const struct value *final)
+{
+	const struct params params = {m->in, m->n_in, m->variadic};
+	struct value_mark mark = value_stack_mark(&r->stack);
+	unsigned n_args = cmd ? cmd->n_args - 1 : 0;
+	size_t bufs = r->bufs_used;
+	struct value *args, ret;
+
+	check_arity(r, &params, m->name, n_args, final);
+	args = value_stack_take(&r->stack, n_args + 1);
+	for (unsigned i = 0; i < n_args; i++) {
+		struct arg arg = {.node = cmd->args[i + 1], .type = param_type(&params, i)};
+
+		bind_argument(&arg, r->call.arena);
+		args[i] = arg.get(r, &arg);
+	}
+	if (final) {
+		args[n_args] = check_argument(r, *final, param_type(&params, n_args));
+		n_args++;
+	}
+	if (recv.t->kind == KIND_POINTER)
+		call_fail(&r->call,
+			"runtime error: invalid memory address or nil pointer dereference");
+	if (recv.t->kind == KIND_POINTER || !m->call(&r->call, recv, args, n_args, &ret))
+		fail_calling(r, n, m->name);
+	r->bufs_used = bufs;
+	value_stack_release(&r->stack, mark);
+	return typed_result(ret, m->result);
+}

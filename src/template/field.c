@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Fields, map entries and methods: .a.b of a value, see eval.h. A part of a path remembers the
+ * struct type it saw last and the field it found there, so that a loop over containers looks a
+ * name up once; map keys were hashed when they were parsed.
+ */
+#include "config.h"
+
+#include "template/eval.h"
+
+/* The receiver of one part of a path. */
+struct receiver {
+	struct value v;	       /* with pointers and interfaces followed */
+	const char *type_name; /* as errors name its type */
+	bool is_nil;	       /* v is a nil pointer */
+	bool addressable;
+};
+
+static struct receiver receiver_of(struct value v)
+{
+	struct receiver recv = {.v = v, .type_name = value_static_name(v)};
+
+	recv.addressable = (v.flags & VALUE_ADDR) && !(v.flags & VALUE_IFACE);
+	recv.v.flags = 0;
+	while (recv.v.t->kind == KIND_POINTER) {
+		recv.is_nil = !recv.v.rec;
+		if (recv.is_nil)
+			break;
+		recv.v = value_load(recv.v.t->elem, recv.v.rec);
+		recv.addressable = !(recv.v.flags & VALUE_IFACE);
+	}
+	return recv;
+}
+
+/* The method of the receiver called name, NULL if it has none that can be called. */
+static const struct method *find_method(const struct receiver *recv, struct str name)
+{
+	const struct type *t = recv->is_nil ? recv->v.t->elem : recv->v.t;
+	const struct method *m = t->n_methods ? type_method(t, name) : NULL;
+
+	if (m && m->on_pointer && !recv->addressable && !recv->is_nil)
+		return NULL;
+	return m;
+}
+
+static NORETURN void fail_nil_pointer(
+	struct render *r, const struct receiver *recv, struct str name)
+{
+	raise_error(r, "nil pointer evaluating %s.%.*s", recv->type_name, STR_ARG(name));
+}
+
+static NORETURN void fail_no_field(struct render *r, const struct receiver *recv, struct str name)
+{
+	raise_error(r, "can't evaluate field %.*s in type %s", STR_ARG(name), recv->type_name);
+}
+
+static bool is_exported(struct str name)
+{
+	return name.len && (name.p[0] < 'a' || name.p[0] > 'z') && name.p[0] != '_';
+}
+
+static struct value struct_field(
+	struct render *r, const struct receiver *recv, struct path_part *part, bool has_args)
+{
+	const struct field *f = type_field(recv->v.t, part->name);
+	struct value v;
+
+	if (!f)
+		fail_no_field(r, recv, part->name);
+	if (!is_exported(part->name))
+		raise_error(r, "%.*s is an unexported field of struct type %s", STR_ARG(part->name),
+			recv->type_name);
+	if (has_args)
+		raise_error(r, "%.*s has arguments but cannot be invoked as function",
+			STR_ARG(part->name));
+	part->type = recv->v.t;
+	part->field = f;
+	v = record_field(recv->v, f);
+	v.flags |= recv->addressable ? VALUE_ADDR : 0;
+	return v;
+}
+
+static struct value map_entry(
+	struct render *r, const struct receiver *recv, const struct path_part *part, bool has_args)
+{
+	const struct type *key = recv->v.t->key;
+	struct value v;
+
+	if (!type_assignable(&type_string, key))
+		fail_no_field(r, recv, part->name);
+	if (has_args)
+		raise_error(r, "%.*s is not a method but has arguments", STR_ARG(part->name));
+	v = map_get_hashed(recv->v, part->name, part->hash);
+	return v;
+}
+
+/* One part of a path; the last one may have arguments. */
+static struct value eval_part(struct render *r, const struct node *n, struct path_part *part,
+	struct value v, const struct command_node *cmd, const struct value *final)
+{
+	struct receiver recv;
+	const struct method *m;
+	bool has_args = final || (cmd && cmd->n_args > 1);
+
+	if (!v.t)
+		return VALUE_NONE;
+	recv = receiver_of(v);
+	if (recv.v.t->kind == KIND_INTERFACE)
+		fail_nil_pointer(r, &recv, part->name);
+	if (LIKELY(!has_args) && part->type == recv.v.t && !recv.is_nil) {
+		struct value field = record_field(recv.v, part->field);
+
+		field.flags |= recv.addressable ? VALUE_ADDR : 0;
+		return field;
+	}
+	m = find_method(&recv, part->name);
+	if (m)
+		return eval_method(r, n, m, recv.v, cmd, final);
+	if (recv.v.t->kind == KIND_MAP)
+		return map_entry(r, &recv, part, has_args);
+	if (recv.v.t->kind == KIND_STRUCT)
+		return struct_field(r, &recv, part, has_args);
+	if (recv.is_nil &&
+		(recv.v.t->elem->kind != KIND_STRUCT || type_field(recv.v.t->elem, part->name)))
+		fail_nil_pointer(r, &recv, part->name);
+	fail_no_field(r, &recv, part->name);
+}
+
+struct value eval_path(struct render *r, const struct node *n, const struct path *path,
+	struct value recv, const struct command_node *cmd, const struct value *final)
+{
+	unsigned last = path->n - 1;
+
+	for (unsigned i = 0; i < last; i++)
+		recv = eval_part(r, n, &path->parts[i], recv, NULL, NULL);
+	return eval_part(r, n, &path->parts[last], recv, cmd, final);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The tables of template functions in the order in which a name is looked up, see funcs.h.
+ */
+#include "config.h"
+
+#include "template/funcs.h"
+
+static const struct func_table *const tables[] = {
+	&funcs_builtin,
+};
+
+static const struct func *table_find(const struct func_table *t, struct str name)
+{
+	size_t lo = 0, hi = t->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int d = str_cmp(name, t->rows[mid].name);
+
+		if (d == 0)
+			return &t->rows[mid];
+		if (d < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return NULL;
+}
+
+const struct func *func_find(struct str name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
+		const struct func *f = table_find(tables[i], name);
+
+		if (f)
+			return f;
+	}
+	return NULL;
+}
+
+const struct func_table *const *func_tables(size_t *ret_n)
+{
+	*ret_n = ARRAY_LEN(tables);
+	return tables;
+}
