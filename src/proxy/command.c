@@ -75,6 +75,7 @@ static bool command_open(struct proxy *p, struct error *err)
 		return error_set(err,
 			"[output %s] reload: " CANDIDATE " is in place by then: use " DEST,
 			p->output->name);
+	p->check_key = p->output->check.text;
 	p->reload_key = reload_key(p);
 	return true;
 }

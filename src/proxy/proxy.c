@@ -44,6 +44,11 @@ bool proxy_checks_candidate(const struct proxy *p)
 	return p->row->checks_candidate(p);
 }
 
+const char *proxy_check_key(const struct proxy *p)
+{
+	return p->check_key;
+}
+
 const char *proxy_reload_key(const struct proxy *p)
 {
 	return p->reload_key;

@@ -63,6 +63,8 @@ void proxy_free(struct proxy *p);
 bool proxy_can(const struct proxy *p, enum proxy_act act);
 /* Whether PROXY_CHECK looks at a candidate; otherwise it can only see what is in place. */
 bool proxy_checks_candidate(const struct proxy *p);
+/* Outputs with equal keys are seen by the same check; NULL if there is none. Borrowed. */
+const char *proxy_check_key(const struct proxy *p);
 /* Outputs with equal keys share their reload; NULL if there is none. Borrowed. */
 const char *proxy_reload_key(const struct proxy *p);
 /* Only for an act that proxy_can. Never answers from within. */

@@ -12,7 +12,7 @@ struct child;
 
 struct proxy_row {
 	const char *name;
-	/* Looks at the configuration; sets reload_key. */
+	/* Looks at the configuration; sets the keys. */
 	bool (*open)(struct proxy *p, struct error *err);
 	bool (*can)(const struct proxy *p, enum proxy_act act);
 	bool (*checks_candidate)(const struct proxy *p);
@@ -24,7 +24,8 @@ struct proxy {
 	const struct proxy_row *row;
 	const struct config_output *output;
 	struct children *children;
-	char *reload_key; /* NULL if nothing is to be reloaded */
+	const char *check_key; /* borrowed from output; NULL if nothing is checked */
+	char *reload_key;      /* NULL if nothing is to be reloaded */
 };
 
 struct proxy_ask {

@@ -13,4 +13,5 @@ libupstreamd_a_SOURCES += \
 	src/publish/settle.c src/publish/settle.h \
 	src/publish/steps.c \
 	src/publish/target.c src/publish/target.h \
-	src/publish/templates.c src/publish/templates.h
+	src/publish/templates.c src/publish/templates.h \
+	src/publish/turn.c

@@ -40,6 +40,9 @@ enum step {
 	STEP_WAIT    /* not a step: the present one goes on when its callback comes */
 };
 
+/* See turn.c. */
+enum turn { TURN_NONE, TURN_WAITING, TURN_HELD };
+
 /* What is measured; -1 = was not done. */
 enum span { SPAN_RENDER, SPAN_CHECK, SPAN_COMMIT, SPAN_RELOAD, SPANS };
 
@@ -75,6 +78,7 @@ struct target {
 	struct candidate candidate;
 	struct worker_job *job;
 	struct proxy_ask *ask;
+	enum turn turn;
 	bool swapped; /* dest is new and not yet accepted; the old file is kept */
 
 	bool settled; /* dest holds the bytes of settled_hash */
@@ -100,6 +104,11 @@ void target_on_timer(int fd, short what, void *arg);
 /* The group's reload ended for t, or for another output. */
 void target_on_reloaded(void *arg, const struct proxy_answer *answer);
 void target_on_any_reload(void *arg);
+
+/* The right to have an unchecked file in place. false: commit begins again when it is t's turn. */
+bool turn_take(struct target *t);
+/* The next one goes on. Nothing if t has no turn. */
+void turn_give(struct target *t);
 
 void cycle_init(struct cycle *c);
 void cycle_release(struct cycle *c);

@@ -284,6 +284,7 @@ static void target_on_checked(void *arg, const struct proxy_answer *answer)
 		t->owed = true;
 		let_go(t, FILES_ACCEPT);
 		settle_file(t);
+		turn_give(t);
 		next = STEP_RELOAD;
 	} else {
 		next = fail_by_answer(t,
@@ -317,6 +318,7 @@ static void target_on_committed(void *arg, struct files_job *job)
 	if (!job->ok) {
 		t->owed = t->now.owed_before;
 		candidate_release(&t->candidate);
+		turn_give(t);
 		target_go(t, cycle_fail(t, "not written", &job->error));
 		return;
 	}
@@ -333,6 +335,8 @@ static void target_on_committed(void *arg, struct files_job *job)
  * between, its successor knows. */
 static enum step step_commit(struct target *t)
 {
+	if (checks_in_place(t) && !turn_take(t))
+		return STEP_WAIT;
 	if (!checks_in_place(t))
 		t->owed = true;
 	return start_job(t, FILES_COMMIT, target_on_committed);
@@ -346,6 +350,7 @@ static void target_on_restored(void *arg, struct files_job *job)
 	candidate_release(&t->candidate);
 	t->swapped = false;
 	t->now.written = false;
+	turn_give(t);
 	if (!job->ok)
 		error_append(&t->now.error, "; and %s", error_text(&job->error));
 	target_go(t, t->owed ? STEP_RELOAD : STEP_FINISH);

@@ -77,6 +77,7 @@ void target_free(struct target *t)
 	proxy_cancel(t->ask);
 	reload_leave(&t->pub->reloads, &t->member);
 	clear_up(t);
+	turn_give(t);
 	if (t->now.view_taken)
 		t->source.drop(t->source.arg, t->now.view.ref);
 	event_free(t->timer);

@@ -50,6 +50,8 @@ static bool rig_on_render(void *arg, void *ref, struct buf *out, struct error *e
 	if (rig.broken)
 		return error_set(err, "%s", rig.broken);
 	buf_add_cstr(out, rig.text);
+	if (rig.bad_dest && strcmp(arg, rig.bad_dest) == 0)
+		buf_add_cstr(out, "bad\n");
 	return true;
 }
 
@@ -230,8 +232,10 @@ void rig_output_release(struct config_output *output)
 
 struct target *rig_new_target(const struct config_output *output)
 {
-	static const struct target_source source = {
-		.take = rig_on_take, .drop = rig_on_drop, .render = rig_on_render};
+	struct target_source source = {.take = rig_on_take,
+		.drop = rig_on_drop,
+		.render = rig_on_render,
+		.arg = output->name};
 	struct error err = ERROR_INIT;
 	struct target *t = target_new(rig.pub, output, &source, &err);
 

@@ -34,10 +34,11 @@ struct rig {
 	VEC(struct rig_cycle) cycles;
 
 	/* The source. */
-	const char *text;   /* what is rendered */
-	const char *broken; /* the template error; NULL = none */
-	bool no_state;	    /* there is nothing to render yet */
-	uint64_t hash;	    /* 0 = of text */
+	const char *text;     /* what is rendered */
+	const char *broken;   /* the template error; NULL = none */
+	const char *bad_dest; /* the output whose text ends in "bad"; NULL = none */
+	bool no_state;	      /* there is nothing to render yet */
+	uint64_t hash;	      /* 0 = of text */
 	size_t containers;
 	unsigned renders, taken;
 };

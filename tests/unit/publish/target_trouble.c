@@ -78,6 +78,62 @@ Test(target_trouble, a_file_refused_in_place_is_taken_back_before_any_reload)
 	cr_assert_eq(rig_lines("reloads"), 1);
 }
 
+Test(target_trouble, a_bad_file_in_place_does_not_get_a_good_one_refused)
+{
+	const char *check = rig_script("check", "! grep -q bad a b 2>/dev/null");
+	struct config_output outputs[2];
+	struct target *targets[2];
+
+	for (int i = 0; i < 2; i++) {
+		rig_output(&outputs[i], i ? "b" : "a");
+		rig_set_command(&outputs[i].check, check);
+		rig_set_command(&outputs[i].reload, "true");
+	}
+	for (int bad = 0; bad < 2; bad++) {
+		size_t before = rig.cycles.n;
+
+		for (int i = 0; i < 2; i++)
+			targets[i] = rig_new_target(&outputs[i]);
+		rig.bad_dest = outputs[bad].name;
+		rig.text = bad ? "one\n" : "two\n";
+		rig_cycle();
+		for (size_t i = before; i < before + 2; i++) {
+			const struct rig_cycle *c = &rig.cycles.v[i];
+
+			cr_assert_eq(c->result,
+				strcmp(c->output, rig.bad_dest) == 0 ? TARGET_FAILED
+								     : TARGET_APPLIED,
+				"%s: %s", c->output, c->what);
+		}
+		for (int i = 0; i < 2; i++)
+			target_free(targets[i]);
+	}
+	for (int i = 0; i < 2; i++)
+		rig_output_release(&outputs[i]);
+}
+
+Test(target_trouble, a_target_freed_in_its_turn_passes_it_on)
+{
+	struct config_output other;
+	struct target *first;
+
+	rig_output(&other, "other");
+	rig_set_command(&other.check,
+		rig_script("check", "echo >>checks; while [ ! -e go ]; do sleep 0.01; done"));
+	rig_set_command(&rig.output.check, other.check.text);
+	first = rig_new_target(&other);
+	rig_target();
+	rig_notify("start", "a");
+	loop_until(rig.base, rig_lines("checks") == 1);
+	target_free(first);
+	rig_write("go", "");
+	rig_wait_idle();
+	cr_assert_eq(rig.cycles.n, 1);
+	cr_assert_str_eq(last()->output, "dest");
+	cr_assert_eq(last()->result, TARGET_APPLIED);
+	rig_output_release(&other);
+}
+
 Test(target_trouble, a_new_file_refused_in_place_is_removed_again)
 {
 	rig_set_command(&rig.output.check, "false");
