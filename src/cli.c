@@ -122,12 +122,13 @@ static bool set_value(
 	struct parser *p, const struct option *o, const char *value, struct error *err)
 {
 	const char **field = (const char **)(void *)((char *)p->result + o->offset);
+	struct config scratch = {.path = NULL};
 
 	if (*field)
 		return error_set(err, "--%s is given twice", o->name);
 	if (!*value)
 		return error_set(err, "--%s needs a %s", o->name, o->arg);
-	if (o->key && !config_check_global(o->key, value, err))
+	if (o->key && !config_set_global(&scratch, o->key, value, err))
 		return error_prepend(err, "--%s: ", o->name);
 	*field = value;
 	return true;

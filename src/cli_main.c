@@ -103,6 +103,21 @@ static int check_config(const struct cli_options *options)
 	return ok ? CLI_EXIT_OK : CLI_EXIT_CONFIG;
 }
 
+/* What the command line says about the log holds before the file is read, too. */
+static void use_log(const struct cli_options *options)
+{
+	struct config globals = {.log_level = LOG_INFO, .log_format = LOG_TEXT};
+
+	if (options->log_level &&
+		!config_set_global(&globals, "log_level", options->log_level, NULL))
+		return;
+	if (options->log_format &&
+		!config_set_global(&globals, "log_format", options->log_format, NULL))
+		return;
+	log_set_level(globals.log_level);
+	log_set_format(globals.log_format);
+}
+
 int cli_main(int argc, const char *const *argv, int (*run)(const struct cli_options *options))
 {
 	int (*const actions[])(const struct cli_options *) = {
@@ -120,5 +135,6 @@ int cli_main(int argc, const char *const *argv, int (*run)(const struct cli_opti
 		error_clear(&err);
 		return CLI_EXIT_USAGE;
 	}
+	use_log(&options);
 	return actions[options.action](&options);
 }

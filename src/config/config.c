@@ -92,15 +92,13 @@ bool config_check_files(const struct config *config, struct config_errors *error
 	return errors->n == before;
 }
 
-bool config_check_global(const char *key, const char *value, struct error *err)
+bool config_set_global(
+	struct config *globals, const char *key, const char *value, struct error *err)
 {
 	static const struct key_place nowhere = {.dir = "/", .line = 0};
-	struct config scratch = {.path = NULL};
-	bool ok = key_parse(
-		key_find(SECTION_GLOBAL, str_from(key)), str_from(value), &nowhere, &scratch, err);
 
-	keys_release(SECTION_GLOBAL, &scratch);
-	return ok;
+	return key_parse(
+		key_find(SECTION_GLOBAL, str_from(key)), str_from(value), &nowhere, globals, err);
 }
 
 static void print_section(const struct config *config, enum key_section section, const char *name,

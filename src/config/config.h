@@ -151,8 +151,10 @@ bool config_parse(struct str text, const struct config_input *in, struct config 
 /* Whether templates can be read and the directories of all dests exist, as of now; adds to errors
  * what is not so. */
 bool config_check_files(const struct config *config, struct config_errors *errors);
-/* Whether value is one for the key of [upstreamd]. */
-bool config_check_global(const char *key, const char *value, struct error *err) MUSTCHECK;
+/* Reads value, as the file would have it, into the member of globals that a key of [upstreamd]
+ * stands for. Nothing else of globals is touched. */
+bool config_set_global(
+	struct config *globals, const char *key, const char *value, struct error *err) MUSTCHECK;
 /* NULL is allowed. */
 void config_free(struct config *config);
 /* Appends the effective configuration as an ini file that reads back to the same. */

@@ -214,8 +214,8 @@ static void begin_engine(struct loader *l, struct str name)
 			problem_add(&l->problems, l->line, l->label,
 				"an engine of this name is on line %u already", same->line);
 		else
-			problem_add(&l->problems, l->line, l->label, "more than %d engine sections",
-				CONFIG_ENGINES_MAX);
+			problem_add(&l->problems, l->line, l->label,
+				"too many engines; at most %d is possible", CONFIG_ENGINES_MAX);
 		free(text);
 		return;
 	}
@@ -234,8 +234,8 @@ static void begin_output(struct loader *l, struct str name)
 			problem_add(&l->problems, l->line, l->label,
 				"an output of this name is on line %u already", same->line);
 		else
-			problem_add(&l->problems, l->line, l->label, "more than %d output sections",
-				CONFIG_OUTPUTS_MAX);
+			problem_add(&l->problems, l->line, l->label,
+				"too many outputs; at most %d are possible", CONFIG_OUTPUTS_MAX);
 		free(text);
 		return;
 	}
@@ -379,11 +379,9 @@ static void check_whole(struct loader *l)
 /* The command line's value for a global key. */
 static void override_key(struct loader *l, const char *name, const char *value)
 {
-	static const struct key_place nowhere = {.dir = "/", .line = 0};
-	const struct key *key = key_find(SECTION_GLOBAL, str_from(name));
 	struct error err = ERROR_INIT;
 
-	if (value && !key_parse(key, str_from(value), &nowhere, l->config, &err))
+	if (value && !config_set_global(l->config, name, value, &err))
 		problem_add(&l->problems, 0, NULL, "%s on the command line: %s", name,
 			error_text(&err));
 	error_clear(&err);
@@ -444,6 +442,9 @@ bool config_load(
 	if (file_read(in->path, CONFIG_FILE_MAX, &text, &err))
 		ok = config_parse(buf_str(&text), in, ret_config, errors);
 	else {
+		/* Whoever never wrote one learns how to name one. */
+		if (strcmp(in->path, CONFIG_DEFAULT_PATH) == 0)
+			error_append(&err, " (another file is given by -c FILE)");
 		vec_push(errors, xstrdup(error_text(&err)));
 		ok = false;
 	}

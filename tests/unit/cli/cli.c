@@ -226,6 +226,23 @@ Test(cli_main, a_missing_file_has_its_status)
 	cr_assert_eq(cli(ARGV("-c", "/nonexistent/x.ini", "--print-config")), CLI_EXIT_CONFIG);
 }
 
+Test(cli_main, log_options_hold_before_the_file_is_read)
+{
+	cr_assert_eq(
+		cli(ARGV("-c", "/nonexistent/x.ini", "--log-format=json", "-t")), CLI_EXIT_CONFIG);
+	cr_assert_eq(last_log[0], '{');
+}
+
+Test(cli_main, a_quiet_log_level_hides_the_good_news)
+{
+	char path[] = "/tmp/upstreamd-cli-XXXXXX";
+
+	write_config(path, "[output a]\ntemplate = /dev/null\ndest = /tmp/d\n");
+	cr_assert_eq(cli(ARGV("-c", path, "--log-level=error", "-t")), CLI_EXIT_OK);
+	cr_assert_str_empty(last_log);
+	unlink(path);
+}
+
 Test(cli_main, check_config_looks_at_files_too)
 {
 	char path[] = "/tmp/upstreamd-cli-XXXXXX";

@@ -85,6 +85,21 @@ Test(config_files, a_file_that_is_not_there_is_named)
 	config_errors_release(&errors);
 }
 
+Test(config_files, who_has_no_file_learns_how_to_name_one)
+{
+	struct config_input in = {.path = CONFIG_DEFAULT_PATH};
+	struct config_errors errors = CONFIG_ERRORS_INIT;
+	struct config *config;
+
+	if (access(CONFIG_DEFAULT_PATH, F_OK) == 0)
+		cr_skip("there is a " CONFIG_DEFAULT_PATH);
+	cr_assert(!config_load(&in, &config, &errors));
+	cr_assert_str_eq(errors.v[0],
+		"cannot read " CONFIG_DEFAULT_PATH
+		": No such file or directory (another file is given by -c FILE)");
+	config_errors_release(&errors);
+}
+
 Test(config_files, a_directory_and_a_huge_file_are_no_configuration)
 {
 	struct config_input in = {.path = "."};

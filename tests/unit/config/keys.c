@@ -74,12 +74,15 @@ Test(keys, a_guess_needs_more_than_half_of_the_letters)
 	cr_assert_null(section_suggest(STR("x")));
 }
 
-Test(keys, a_global_value_is_checked_alone)
+Test(keys, a_global_value_is_set_alone)
 {
+	struct config globals = {.log_level = LOG_DEBUG};
 	struct error err = ERROR_INIT;
 
-	cr_assert(config_check_global("log_format", "json", &err));
-	cr_assert(!config_check_global("log_format", "xml", &err));
+	cr_assert(config_set_global(&globals, "log_format", "json", &err));
+	cr_assert_eq(globals.log_format, LOG_JSON);
+	cr_assert_eq(globals.log_level, LOG_DEBUG);
+	cr_assert(!config_set_global(&globals, "log_format", "xml", &err));
 	cr_assert_str_eq(error_text(&err), "\"xml\" is not known; expected one of text, json");
 	error_clear(&err);
 }
