@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/utf8.h"
+#include "template/format/unicode.h"
 #include "template/regexp/re2.h"
 
 #include <pcre2.h>
@@ -20,6 +21,8 @@
 
 /* Bytes of an expression in PCRE2's syntax; a rune takes up to ten. */
 #define REGEXP_PCRE_MAX (RE2_EXPR_MAX * 16)
+/* regexp: a longer run of digits is a name. */
+#define REGEXP_GROUP_MAX 99999999
 #define REGEXP_STACK_START ((size_t)32 * 1024)
 
 struct regexp {
@@ -165,6 +168,78 @@ bool regexp_match(const struct regexp *re, struct str subject, size_t start, siz
 		spans[i] = ovector[i] == PCRE2_UNSET ? REGEXP_NO_SPAN : ovector[i];
 	*ret_matched = true;
 	return true;
+}
+
+/* name = letter | digit | "_" { … }, with Unicode's letters and digits; its length in bytes. */
+static size_t name_length(struct str s)
+{
+	size_t length = 0, width;
+
+	while (length < s.len) {
+		uint32_t r = utf8_decode(str_sub(s, length, s.len), &width);
+
+		if (!rune_is_letter(r) && !rune_is_digit(r) && r != '_')
+			break;
+		length += width;
+	}
+	return length;
+}
+
+/* Reads $name or ${name} at the beginning of s, which starts with a dollar; its length in bytes, 0
+ * if it is neither. */
+static size_t read_reference(struct str s, struct str *name)
+{
+	bool braced = s.len > 1 && s.p[1] == '{';
+	size_t from = braced ? 2 : 1;
+	size_t length = name_length(str_sub(s, from, s.len));
+
+	*name = str_sub(s, from, from + length);
+	if (length == 0 || (braced && (from + length >= s.len || s.p[from + length] != '}')))
+		return 0;
+	return from + length + braced;
+}
+
+/* The span of a group by number or name; false if there is none, or it took no part. */
+static bool group_span(const struct regexp *re, struct str name, const size_t *spans,
+	const size_t **ret)
+{
+	uint64_t number = 0;
+	bool is_number = name.p[0] != '0' || name.len == 1;
+
+	if (!is_number || !str_to_u64(name, REGEXP_GROUP_MAX, &number)) {
+		number = regexp_group(re, name);
+		if (number == 0)
+			return false;
+	}
+	if (number > re->names.n || spans[2 * number] == REGEXP_NO_SPAN)
+		return false;
+	*ret = spans + 2 * number;
+	return true;
+}
+
+void regexp_expand(struct buf *out, const struct regexp *re, struct str text, struct str subject,
+	const size_t *spans)
+{
+	for (ssize_t at; (at = str_chr(text, '$')) >= 0;) {
+		const size_t *span;
+		struct str name;
+		size_t length;
+
+		buf_add_str(out, str_sub(text, 0, (size_t)at));
+		text = str_sub(text, (size_t)at, text.len);
+		if (text.len > 1 && text.p[1] == '$') {
+			buf_add_char(out, '$');
+			text = str_sub(text, 2, text.len);
+			continue;
+		}
+		length = read_reference(text, &name);
+		if (length == 0)
+			buf_add_char(out, '$');
+		else if (group_span(re, name, spans, &span))
+			buf_add_str(out, str_sub(subject, span[0], span[1]));
+		text = str_sub(text, length ? length : 1, text.len);
+	}
+	buf_add_str(out, text);
 }
 
 void regexp_iter_init(struct regexp_iter *it, const struct regexp *re, struct str subject,

@@ -17,6 +17,7 @@
 #define UD_TEMPLATE_REGEXP_H
 
 #include "base/base.h"
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/str.h"
 
@@ -48,6 +49,11 @@ size_t regexp_group(const struct regexp *re, struct str name);
  * spans[2 * i] .. spans[2 * i + 1]. spans may be NULL. */
 bool regexp_match(const struct regexp *re, struct str subject, size_t start, size_t *spans,
 	bool *ret_matched, struct error *err) MUSTCHECK;
+
+/* Appends text with $1, ${1}, $name and ${name} replaced by what these groups matched, and $$ by a
+ * dollar, as Regexp.Expand does. A name is as long as it can be: $1x is the group called 1x. */
+void regexp_expand(struct buf *out, const struct regexp *re, struct str text, struct str subject,
+	const size_t *spans);
 
 /* All matches one after another, as FindAll has them: none overlaps another, and an empty one
  * directly behind another is left out. */
