@@ -8,6 +8,7 @@ include src/value/local.mk
 include src/engine/local.mk
 include src/model/local.mk
 include src/template/local.mk
+include src/template/funcs/local.mk
 include src/template/regexp/local.mk
 include src/template/format/local.mk
 include src/publish/local.mk

@@ -7,6 +7,14 @@
 #include "template/funcs.h"
 
 static const struct func_table *const tables[] = {
+	/* docker-gen's */
+	&funcs_dockergen,
+	&funcs_select,
+	&funcs_sort,
+	&funcs_validate,
+	/* sprig's */
+	&funcs_regex,
+	/* Go's */
 	&funcs_builtin,
 };
 

@@ -55,6 +55,7 @@ SLICE(bytes, &type_uint8, "[]uint8");
 MAP(any_map, &type_string, &type_any, "map[string]interface {}");
 MAP(string_map, &type_string, &type_string, "map[string]string");
 MAP(any_any_map, &type_any, &type_any, "map[interface {}]interface {}");
+MAP(any_slice_map, &type_string, &type_any_slice, "map[string][]interface {}");
 
 /* A link of the list of types made from others. */
 struct derived {
@@ -69,7 +70,8 @@ static struct derived derived_static[] = {
 	{&type_bytes, &derived_static[4]},
 	{&type_any_map, &derived_static[5]},
 	{&type_string_map, &derived_static[6]},
-	{&type_any_any_map, NULL},
+	{&type_any_any_map, &derived_static[7]},
+	{&type_any_slice_map, NULL},
 };
 static struct derived *derived_types = &derived_static[0];
 

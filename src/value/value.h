@@ -160,7 +160,8 @@ extern const struct type type_bool, type_int, type_int8, type_int16, type_int32,
 	type_any_slice /* []interface {} */, type_string_slice /* []string */,
 	type_int_slice /* []int */, type_bytes /* []uint8 */,
 	type_any_map /* map[string]interface {} */, type_string_map /* map[string]string */,
-	type_any_any_map /* map[interface {}]interface {} */;
+	type_any_any_map /* map[interface {}]interface {} */,
+	type_any_slice_map /* map[string][]interface {} */;
 
 /* --- making values ----------------------------------------------------------- */
 

@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * docker-gen's smaller functions: strings, files, and names that sprig has with another meaning
+ * (split, replace, contains, keys, coalesce, dir).
+ */
+#include "config.h"
+
+#include "template/funcs.h"
+
+#include "base/file.h"
+#include "base/utf8.h"
+#include "template/format/escape.h"
+#include "template/format/number.h"
+#include "template/format/unicode.h"
+#include "template/regexp/regexp.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+/* Bytes of a file that include reads. */
+#define INCLUDE_MAX TEMPLATE_STRING_MAX
+/* Longest path. */
+#define PATH_BYTES_MAX 4096
+
+/* --- strings ------------------------------------------------------------------------ */
+
+/* The longest of the values that input contains. */
+static bool docker_closest(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
+{
+	struct str best = STR("");
+
+	for (size_t i = 0; i < slice_len(args[0]); i++) {
+		struct str one = value_as_str(slice_at(args[0], i));
+
+		if (one.len > best.len && str_find(value_as_str(args[1]), one) >= 0)
+			best = one;
+	}
+	*ret = value_str(best);
+	return true;
+}
+
+/* Puts the delimiter at the start of each line. docker-gen does it by a regular expression, so that
+ * a dollar in the delimiter has its meaning. */
+static bool docker_comment(
+	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+{
+	struct error err = ERROR_INIT;
+	const struct regexp *re = regexp_get(STR("(?m)^"), &err);
+	struct buf *b = call_buf(c), *delimiter = call_buf(c);
+	struct str text = value_as_str(args[1]);
+	const size_t nothing[2] = {0, 0};
+
+	if (!re)
+		return call_fail_error(c, &err);
+	regexp_expand(delimiter, re, value_as_str(args[0]), STR(""), nothing);
+	for (;;) {
+		ssize_t at = str_chr(text, '\n');
+
+		buf_add_str(b, buf_str(delimiter));
+		if (at < 0)
+			break;
+		buf_add_str(b, str_sub(text, 0, (size_t)at + 1));
+		text = str_sub(text, (size_t)at + 1, text.len);
+	}
+	buf_add_str(b, text);
+	return call_return_buf(c, b, ret);
+}
+
+/* The text up to the next place where from stands at or after start bytes; false if there is none. An
+ * empty from stands before each rune, and at the end. */
+static bool replace_next(struct str text, struct str from, bool first, size_t *ret)
+{
+	size_t width;
+	ssize_t at;
+
+	if (from.len) {
+		at = str_find(text, from);
+		*ret = (size_t)at;
+		return at >= 0;
+	}
+	*ret = 0;
+	if (first)
+		return true;
+	if (text.len == 0)
+		return false;
+	utf8_decode(text, &width);
+	*ret = width;
+	return true;
+}
+
+/* strings.Replace */
+static bool docker_replace(
+	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+{
+	struct str text = value_as_str(args[0]), from = value_as_str(args[1]);
+	struct str to = value_as_str(args[2]);
+	int64_t left = args[3].i;
+	struct buf *b = call_buf(c);
+	size_t at;
+
+	if (str_eq(from, to))
+		left = 0;
+	for (bool first = true; left != 0 && !b->full && replace_next(text, from, first, &at);
+		first = false, left--) {
+		buf_add_str(b, str_sub(text, 0, at));
+		buf_add_str(b, to);
+		text = str_sub(text, at + from.len, text.len);
+	}
+	buf_add_str(b, text);
+	return call_return_buf(c, b, ret);
+}
+
+static size_t count_parts(struct str text, struct str sep)
+{
+	size_t n = 1;
+
+	if (sep.len == 0)
+		return utf8_count(text);
+	for (ssize_t at; (at = str_find(text, sep)) >= 0; n++)
+		text = str_sub(text, (size_t)at + sep.len, text.len);
+	return n;
+}
+
+/* strings.SplitN: at most limit parts, the last with the rest; all if limit is negative. */
+static struct value split_n(struct call *c, struct str text, struct str sep, int64_t limit)
+{
+	size_t n = limit == 0 ? 0 : count_parts(text, sep);
+	struct value parts;
+
+	if (limit == 0) /* the nil slice */
+		return (struct value){.t = &type_string_slice};
+	if (limit > 0 && n > (uint64_t)limit)
+		n = (size_t)limit;
+	parts = slice_new(c->arena, &type_string_slice, 0, n);
+	for (size_t i = 0; i < n; i++) {
+		size_t length = text.len;
+
+		if (i + 1 < n && sep.len)
+			length = (size_t)str_find(text, sep);
+		else if (i + 1 < n)
+			utf8_decode(text, &length);
+		slice_push(parts, value_str(str_sub(text, 0, length)));
+		text = str_sub(text, length + sep.len, text.len);
+	}
+	return parts;
+}
+
+static bool docker_split(
+	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+{
+	*ret = split_n(c, value_as_str(args[0]), value_as_str(args[1]), -1);
+	return true;
+}
+
+static bool docker_split_n(
+	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+{
+	*ret = split_n(c, value_as_str(args[0]), value_as_str(args[1]), args[2].i);
+	return true;
+}
+
+static bool map_case(struct call *c, struct str s, uint32_t (*map)(uint32_t), struct value *ret)
+{
+	struct buf *b = call_buf(c);
+
+	while (s.len) {
+		char rune[UTF8_MAX];
+		size_t width;
+		uint32_t r = utf8_decode(s, &width);
+
+		buf_add(b, rune, utf8_encode(map(r), rune));
+		s = str_sub(s, width, s.len);
+	}
+	return call_return_buf(c, b, ret);
+}
+
+static bool docker_to_lower(
+	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+{
+	return map_case(c, value_as_str(args[0]), rune_to_lower, ret);
+}
+
+static bool docker_to_upper(
+	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+{
+	return map_case(c, value_as_str(args[0]), rune_to_upper, ret);
+}
+
+static bool docker_query_escape(
+	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+{
+	struct buf *b = call_buf(c);
+
+	escape_query(b, value_as_str(args[0]));
+	return call_return_buf(c, b, ret);
+}
+
+static bool docker_parse_bool(
+	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+{
+	struct error err = ERROR_INIT;
+	bool b;
+
+	if (bool_parse(value_as_str(args[0]), &b) != NUMBER_OK) {
+		number_error(&err, "ParseBool", value_as_str(args[0]), NUMBER_SYNTAX);
+		return call_fail_error(c, &err);
+	}
+	*ret = value_bool(b);
+	return true;
+}
+
+/* --- values --------------------------------------------------------------------------- */
+
+static bool docker_coalesce(
+	struct call *c UNUSED, const struct value *args, size_t n, struct value *ret)
+{
+	*ret = value_nil();
+	for (size_t i = 0; i < n; i++) {
+		if (value_is_nil_interface(args[i]))
+			continue;
+		*ret = args[i];
+		break;
+	}
+	return true;
+}
+
+/* Whether a map has a key that equals the second argument, type and all. */
+static bool docker_contains(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
+{
+	struct value key, v;
+	size_t pos = 0;
+	bool found = false;
+
+	if (value_kind(args[0]) == KIND_MAP)
+		while (!found && map_next(args[0], &pos, &key, &v)) {
+			key.flags = 0;
+			found = key.t == args[1].t && value_equal(key, args[1]);
+		}
+	*ret = value_bool(found);
+	return true;
+}
+
+/* Go gives the keys in no order; ours are sorted. */
+static bool docker_keys(
+	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+{
+	struct value keys, key, v;
+	struct str text;
+
+	*ret = value_nil();
+	if (value_is_nil_interface(args[0]))
+		return true;
+	if (value_kind(args[0]) != KIND_MAP) {
+		if (!call_sprint(c, args[0], &text))
+			return false;
+		return call_fail(c, "cannot call keys on a non-map value: %.*s", STR_ARG(text));
+	}
+	keys = slice_new(c->arena, &type_any_slice, 0, map_len(args[0]));
+	for (size_t i = 0; i < map_len(args[0]); i++) {
+		map_at_sorted(args[0], i, &key, &v);
+		slice_push(keys, key);
+	}
+	*ret = keys;
+	return true;
+}
+
+static bool has_string(struct value list, size_t n, struct str s)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(value_as_str(slice_at(list, i)), s))
+			return true;
+	return false;
+}
+
+static int string_order(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+/* The strings that are in both lists, once each. Go gives them in no order; ours are sorted. */
+static bool docker_intersect(
+	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+{
+	size_t length = slice_len(args[0]);
+	struct value both = slice_new(c->arena, &type_string_slice, 0, length);
+
+	for (size_t i = 0; i < length; i++) {
+		struct value s = slice_at(args[0], i);
+
+		if (has_string(args[1], slice_len(args[1]), value_as_str(s)) &&
+			!has_string(both, slice_len(both), value_as_str(s)))
+			slice_push(both, s);
+	}
+	if (slice_len(both) > 1)
+		qsort(both.sl->data, slice_len(both), sizeof(struct str), string_order);
+	*ret = both;
+	return true;
+}
+
+static bool docker_when(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
+{
+	*ret = args[0].b ? args[1] : args[2];
+	return true;
+}
+
+/* Renders another template of the set with the second argument, if there is one, as its dot. */
+static bool docker_eval(struct call *c, const struct value *args, size_t n, struct value *ret)
+{
+	struct str text;
+
+	if (n > 2)
+		return call_fail(c, "too many arguments");
+	if (!call_template(c, value_as_str(args[0]), n == 2 ? args[1] : value_nil(), &text))
+		return false;
+	*ret = value_str(text);
+	return true;
+}
+
+/* --- files ------------------------------------------------------------------------------ */
+
+/* The path as a C string; false if it can name no file. */
+static bool file_path(struct str s, char out[PATH_BYTES_MAX])
+{
+	if (s.len >= PATH_BYTES_MAX || memchr(s.p ? s.p : "", '\0', s.len))
+		return false;
+	memcpy(out, s.p ? s.p : "", s.len);
+	out[s.len] = '\0';
+	return true;
+}
+
+/* Appends the names in a directory, each with a NUL behind it; their number. */
+static size_t read_names(const char *path, struct buf *out)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+	size_t n = 0;
+
+	while (dir && (entry = readdir(dir))) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		buf_add(out, entry->d_name, strlen(entry->d_name) + 1);
+		n++;
+	}
+	if (dir)
+		closedir(dir);
+	return n;
+}
+
+/* The names in a directory, sorted as Go's os.ReadDir sorts them; none if it cannot be read. */
+static bool docker_dir(struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+{
+	char path[PATH_BYTES_MAX];
+	struct buf *b = call_buf(c);
+	struct value list;
+	struct str names;
+	size_t count = 0;
+
+	if (!c->options->sandbox && file_path(value_as_str(args[0]), path))
+		count = read_names(path, b);
+	if (!call_take_buf(c, b, &names))
+		return false;
+	list = slice_new(c->arena, &type_string_slice, 0, count);
+	for (struct str name; names.len;) {
+		str_cut(names, '\0', &name, &names);
+		slice_push(list, value_str(name));
+	}
+	if (count > 1)
+		qsort(list.sl->data, count, sizeof(struct str), string_order);
+	*ret = list;
+	return true;
+}
+
+static bool docker_exists(
+	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+{
+	struct str s = value_as_str(args[0]);
+	char path[PATH_BYTES_MAX];
+	struct stat st;
+
+	*ret = value_bool(false);
+	if (c->options->sandbox)
+		return true;
+	if (!file_path(s, path))
+		return call_fail(c, "stat %.*s: %s", STR_ARG(s),
+			s.len < PATH_BYTES_MAX ? "invalid argument" : "file name too long");
+	if (stat(path, &st) == 0)
+		*ret = value_bool(true);
+	else if (errno != ENOENT)
+		return call_fail(c, "stat %s: %s", path,
+			errno == ENOTDIR	? "not a directory"
+			: errno == EACCES	? "permission denied"
+			: errno == ENAMETOOLONG ? "file name too long"
+			: errno == ELOOP	? "too many levels of symbolic links"
+						: strerror(errno));
+	return true;
+}
+
+/* The contents of a file; empty if it cannot be read. */
+static bool docker_include(
+	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+{
+	char path[PATH_BYTES_MAX];
+	struct buf *b = call_buf(c);
+
+	if (!c->options->sandbox && file_path(value_as_str(args[0]), path) &&
+		!file_read(path, INCLUDE_MAX, b, NULL))
+		buf_clear(b);
+	return call_return_buf(c, b, ret);
+}
+
+/* --- table ------------------------------------------------------------------------------- */
+
+static const struct func rows[] = {
+	{STR_INIT("closest"), docker_closest, FUNC_ARGS(&type_string_slice, &type_string),
+		&type_string, 0},
+	{STR_INIT("coalesce"), docker_coalesce, FUNC_REST(&type_any), &type_any, 0},
+	{STR_INIT("comment"), docker_comment, FUNC_ARGS(&type_string, &type_string), &type_string,
+		0},
+	{STR_INIT("contains"), docker_contains, FUNC_ARGS(&type_any, &type_any), &type_bool, 0},
+	{STR_INIT("dir"), docker_dir, FUNC_ARGS(&type_string), &type_string_slice, FUNC_VOLATILE},
+	{STR_INIT("eval"), docker_eval, FUNC_REST(&type_string, &type_any), &type_string, 0},
+	{STR_INIT("exists"), docker_exists, FUNC_ARGS(&type_string), &type_bool, FUNC_VOLATILE},
+	{STR_INIT("include"), docker_include, FUNC_ARGS(&type_string), &type_string, FUNC_VOLATILE},
+	{STR_INIT("intersect"), docker_intersect, FUNC_ARGS(&type_string_slice, &type_string_slice),
+		&type_string_slice, 0},
+	{STR_INIT("keys"), docker_keys, FUNC_ARGS(&type_any), &type_any, 0},
+	{STR_INIT("parseBool"), docker_parse_bool, FUNC_ARGS(&type_string), &type_bool, 0},
+	{STR_INIT("queryEscape"), docker_query_escape, FUNC_ARGS(&type_string), &type_string, 0},
+	{STR_INIT("replace"), docker_replace,
+		FUNC_ARGS(&type_string, &type_string, &type_string, &type_int), &type_string, 0},
+	{STR_INIT("split"), docker_split, FUNC_ARGS(&type_string, &type_string), &type_string_slice,
+		0},
+	{STR_INIT("splitN"), docker_split_n, FUNC_ARGS(&type_string, &type_string, &type_int),
+		&type_string_slice, 0},
+	{STR_INIT("toLower"), docker_to_lower, FUNC_ARGS(&type_string), &type_string, 0},
+	{STR_INIT("toUpper"), docker_to_upper, FUNC_ARGS(&type_string), &type_string, 0},
+	{STR_INIT("when"), docker_when, FUNC_ARGS(&type_bool, &type_any, &type_any), &type_any, 0},
+};
+
+const struct func_table funcs_dockergen = {rows, ARRAY_LEN(rows)};
