@@ -29,6 +29,7 @@ tests_engine_enginesim_SOURCES = \
 	tests/engine/sim_stream.c \
 	tests/engine/sim_template.c tests/engine/sim_template.h \
 	tests/engine/sim_templates.c \
+	tests/engine/sim_tool.c tests/engine/sim_tool.h \
 	tests/engine/sim_write.c tests/engine/sim_write.h
 tests_engine_enginesim_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DENGINESIM_CAPTURES='"$(abs_top_srcdir)/tests/captures"'

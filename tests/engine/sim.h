@@ -45,6 +45,8 @@ struct sim_network {
 	char id[SIM_ID_LEN + 1];
 	char *name;
 	const char *driver;
+	bool hidden; /* podman 5: host and none are shown by containers only */
+	sim_pairs labels;
 	uint32_t subnet; /* host byte order */
 	unsigned prefix; /* 0: has no addresses */
 	uint32_t next;	 /* host part that the next endpoint gets */
@@ -55,6 +57,7 @@ struct sim_endpoint {
 	struct sim_network *net;
 	char id[SIM_ID_LEN + 1];
 	uint32_t ip; /* 0 while the container does not run */
+	char *alias; /* NULL: none */
 };
 
 struct sim_container {
@@ -65,6 +68,7 @@ struct sim_container {
 	enum sim_mode mode;
 	char *joined; /* the id of the container whose network this one shares */
 	sim_pairs labels, env;
+	sim_pairs volumes; /* name, directory */
 	VEC(struct sim_port) ports;
 	VEC(struct sim_endpoint) endpoints; /* by network name */
 	char *health;			    /* NULL: has no health check */

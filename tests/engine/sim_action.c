@@ -266,13 +266,14 @@ bool sim_loop(struct sim *s, struct sim_container *c, int code, struct error *er
 	return true;
 }
 
-bool sim_restart(struct sim *s, struct sim_container *c, struct error *err UNUSED)
+void sim_restart(struct sim *s, struct sim_container *c, bool hard)
 {
-	bool up = sim_container_is_up(c);
+	struct run r = {.s = s, .c = c, .signal = stop_signal(c), .code = hard ? CODE_KILLED : 0};
 
-	run_sequence(&(struct run){.s = s, .c = c, .signal = stop_signal(c)},
-		up ? ACT_RESTART : ACT_RESTART_STOPPED);
-	return true;
+	if (!sim_container_is_up(c))
+		run_sequence(&r, ACT_RESTART_STOPPED);
+	else
+		run_sequence(&r, hard ? ACT_RESTART_HARD : ACT_RESTART);
 }
 
 bool sim_start_fails(struct sim *s, struct sim_container *c, struct error *err)

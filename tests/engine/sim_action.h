@@ -20,7 +20,7 @@ bool sim_kill(struct sim *s, struct sim_container *c, const char *signal, bool h
 bool sim_die(struct sim *s, struct sim_container *c, int code, struct error *err) MUSTCHECK;
 /* It dies and its restart policy starts it again. */
 bool sim_loop(struct sim *s, struct sim_container *c, int code, struct error *err) MUSTCHECK;
-bool sim_restart(struct sim *s, struct sim_container *c, struct error *err) MUSTCHECK;
+void sim_restart(struct sim *s, struct sim_container *c, bool hard);
 bool sim_start_fails(struct sim *s, struct sim_container *c, struct error *err) MUSTCHECK;
 /* Kills it first if it runs, as with force. */
 void sim_remove(struct sim *s, struct sim_container *c);

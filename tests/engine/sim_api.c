@@ -172,7 +172,9 @@ static void answer_networks(struct sim_conn *conn, const char *arg UNUSED)
 	buf_init(&body, SIM_BODY_MAX);
 	buf_add_char(&body, '[');
 	for (size_t i = 0; i < s->networks.n; i++) {
-		if (i)
+		if (s->networks.v[i]->hidden)
+			continue;
+		if (body.len > 1)
 			buf_add_char(&body, ',');
 		sim_write_network(s, s->networks.v[i], true, &body);
 	}

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Reads recorded answers. Head lines that describe one transfer and not the answer (Date,
- * Content-Length, Transfer-Encoding, Connection, podman's X-Reference-Id) are dropped: the emulator
- * writes its own. Engines write a Content-Type that they guessed after Date, others before it.
+ * Content-Length, Transfer-Encoding, Connection) are dropped: the emulator writes its own. Engines write a Content-Type that they guessed after Date, others before it.
  */
 #include "config.h"
 
@@ -15,17 +14,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CAPTURE_MAX ((size_t)4 << 20)
+#define CAPTURE_MAX ((size_t)512 << 20)
 
-static bool is_transfer_line(struct str line)
+static bool is_transfer_line(struct str line, bool dated)
 {
 	static const char *const names[] = {
-		"Date:", "Content-Length:", "Transfer-Encoding:", "Connection:", "X-Reference-Id:"};
+		"Date:", "Transfer-Encoding:", "Connection:"};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (str_has_prefix(line, str_from(names[i])))
 			return true;
-	return false;
+	/* one before Date is the engine's own word (ping-head) */
+	return dated && str_has_prefix(line, STR("Content-Length:"));
 }
 
 static void split_head(struct capture *c, struct str head, bool *ret_chunked)
@@ -42,7 +42,7 @@ static void split_head(struct capture *c, struct str head, bool *ret_chunked)
 			rest.len = 0;
 		if (str_has_prefix(line, STR("Date:")))
 			dated = true;
-		if (is_transfer_line(line))
+		if (is_transfer_line(line, dated))
 			continue;
 		buf_add_str(dated ? &after : &before, line);
 		buf_add_char(dated ? &after : &before, '\n');
@@ -93,22 +93,28 @@ static bool parse(struct capture *c, struct str text, struct error *err)
 	return dechunk(body, &c->body, err);
 }
 
+bool capture_parse(struct capture *c, struct str text, struct error *err)
+{
+	*c = (struct capture){.status = 0};
+	buf_init(&c->body, CAPTURE_MAX);
+	if (parse(c, text, err))
+		return true;
+	capture_release(c);
+	return false;
+}
+
 bool capture_load(struct capture *c, const char *dir, const char *name, struct error *err)
 {
 	char *path = xasprintf("%s/%s.http", dir, name);
 	struct buf text;
 	bool ok;
 
-	*c = (struct capture){.status = 0};
 	buf_init(&text, CAPTURE_MAX);
-	buf_init(&c->body, CAPTURE_MAX);
 	ok = file_read(path, CAPTURE_MAX, &text, err);
-	if (ok && !parse(c, buf_str(&text), err))
+	if (ok && !capture_parse(c, buf_str(&text), err))
 		ok = error_prepend(err, "%s: ", path);
 	buf_release(&text);
 	free(path);
-	if (!ok)
-		capture_release(c);
 	return ok;
 }
 

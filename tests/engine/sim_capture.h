@@ -19,6 +19,8 @@ struct capture {
 /* Reads dir/name.http; freed by capture_release. */
 bool capture_load(
 	struct capture *c, const char *dir, const char *name, struct error *err) MUSTCHECK;
+/* The same from the raw answer; an error leaves nothing to release. */
+bool capture_parse(struct capture *c, struct str text, struct error *err) MUSTCHECK;
 void capture_release(struct capture *c);
 
 #endif

@@ -127,7 +127,10 @@ static bool cmd_restart(struct call *c)
 {
 	struct sim_container *ct;
 
-	return sim_take_container(c, c->args[0], &ct) && sim_restart(c->s, ct, c->err);
+	if (!sim_take_container(c, c->args[0], &ct))
+		return false;
+	sim_restart(c->s, ct, c->n > 1 && strcmp(c->args[1], "hard") == 0);
+	return true;
 }
 
 static bool cmd_remove(struct call *c)
@@ -233,9 +236,20 @@ static bool cmd_disconnect(struct call *c)
 
 static bool cmd_network_create(struct call *c)
 {
+	struct sim_network *net;
+
 	if (sim_network_find(c->s, c->args[0]))
 		return error_set(c->err, "there is a network '%s' already", c->args[0]);
-	sim_network_create(c->s, c->args[0]);
+	net = sim_network_create(c->s, c->args[0]);
+	for (size_t i = 1; i < c->n; i++) {
+		char *label = xstrdup(c->args[i]);
+		char *value = strchr(label, '=');
+
+		if (value)
+			*value++ = '\0';
+		sim_pairs_set(&net->labels, label, value ? value : "");
+		free(label);
+	}
 	return true;
 }
 
@@ -313,7 +327,7 @@ static const struct command commands[] = {
 	{"list", 0, 0, sim_cmd_list, "ID NAME STATUS of all containers"},
 	{"listen", 0, 0, sim_cmd_listen, "opens the sockets again"},
 	{"loop", 1, 2, cmd_loop, "REF [CODE]: dies and is started again"},
-	{"network-create", 1, 1, cmd_network_create, "NAME"},
+	{"network-create", 1, ARGS_ANY, cmd_network_create, "NAME [KEY=VALUE…]: labels"},
 	{"network-remove", 1, 1, cmd_network_remove, "NAME"},
 	{"pause", 1, 1, cmd_pause, "REF"},
 	{"quit", 0, 0, sim_cmd_quit, "ends the emulator"},
@@ -323,7 +337,7 @@ static const struct command commands[] = {
 	{"rename", 2, 2, cmd_rename, "REF NAME"},
 	{"requests", 0, 0, sim_cmd_requests, "METHOD TARGET of the latest requests"},
 	{"reset", 0, 0, sim_cmd_reset, "counters and requests"},
-	{"restart", 1, 1, cmd_restart, "REF"},
+	{"restart", 1, 2, cmd_restart, "REF [hard]"},
 	{"run", 1, ARGS_ANY, cmd_run, "NAME [OPTION…]: create and start"},
 	{"set", 2, ARGS_ANY, cmd_set, "REF OPTION…: without an event"},
 	{"signal", 2, 2, cmd_signal, "REF SIGNAL: one that does not end it"},
@@ -341,7 +355,7 @@ void sim_command_help(struct buf *out)
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		buf_add_fmt(out, "%-16s %s\n", commands[i].name, commands[i].help);
 	buf_add_cstr(out, "OPTION: image=I label.K=V unlabel=K env.K=V port=80/tcp[@[IP:]PORT] "
-			  "network=N mode=host|none|container:REF health=STATUS stop-signal=S\n");
+			  "network=N[:ALIAS] volume=NAME:/DIR mode=host|none|container:REF health=STATUS stop-signal=S\n");
 	buf_add_cstr(out, "COUNTER: see counters; inspects.REF counts one container's inspects\n");
 }
 

@@ -199,8 +199,13 @@ static void put_port_bindings(const struct render *r)
 	for (size_t i = 0; i < r->c->ports.n; i++) {
 		const struct sim_port *p = &r->c->ports.v[i];
 
-		if (!p->host_port)
+		if (!p->host_port && !r->sim->fl->bindings_show_exposed)
 			continue;
+		if (!p->host_port) {
+			buf_add_fmt(r->out, "%s\"%u/%s\":null", first ? "" : ",", p->port, p->proto);
+			first = false;
+			continue;
+		}
 		buf_add_fmt(r->out, "%s\"%u/%s\":[{\"HostIp\":\"%s\",\"HostPort\":\"%u\"}]",
 			first ? "" : ",", p->port, p->proto, p->host_ip, p->host_port);
 		first = false;
@@ -230,13 +235,27 @@ static void put_binding(
 		p->host_port);
 }
 
+/* The container whose ports are shown: on podman the one whose network this one shares. */
+static const struct sim_container *ports_owner(const struct render *r)
+{
+	const struct sim_container *other = r->sim->fl->podman ? joined(r) : NULL;
+
+	return other ? other : r->c;
+}
+
 static void put_ports(const struct render *r)
 {
-	buf_add_char(r->out, '{');
-	for (size_t i = 0; sim_container_is_up(r->c) && i < r->c->ports.n; i++) {
-		const struct sim_port *p = &r->c->ports.v[i];
+	const struct sim_container *c = ports_owner(r);
+	bool first = true;
 
-		buf_add_fmt(r->out, "%s\"%u/%s\":", i ? "," : "", p->port, p->proto);
+	buf_add_char(r->out, '{');
+	for (size_t i = 0; sim_container_is_up(r->c) && i < c->ports.n; i++) {
+		const struct sim_port *p = &c->ports.v[i];
+
+		if (!p->host_port && c != r->c && !r->sim->fl->bindings_show_exposed)
+			continue; /* inspect-shared of 5.8.6 */
+		buf_add_fmt(r->out, "%s\"%u/%s\":", first ? "" : ",", p->port, p->proto);
+		first = false;
 		if (!p->host_port) {
 			buf_add_cstr(r->out, "null");
 			continue;
@@ -264,13 +283,15 @@ static void put_list_port(
 
 static void put_list_ports(const struct render *r)
 {
+	const struct sim_container *c = ports_owner(r);
+
 	buf_add_char(r->out, '[');
-	for (size_t i = 0; sim_container_is_up(r->c) && i < r->c->ports.n; i++) {
-		const struct sim_port *p = &r->c->ports.v[i];
+	for (size_t i = 0; sim_container_is_up(r->c) && i < c->ports.n; i++) {
+		const struct sim_port *p = &c->ports.v[i];
 
 		if (p->host_port)
 			each_binding(r, p, put_list_port);
-		else
+		else if (c == r->c && !r->sim->fl->bindings_show_exposed)
 			put_list_port(r, p, "", false);
 	}
 	buf_add_char(r->out, ']');
@@ -279,18 +300,24 @@ static void put_list_ports(const struct render *r)
 static void put_env(const struct render *r)
 {
 	const sim_pairs *env = &r->c->env;
+	const char *comma = "";
 
-	if (env->n == 0) {
+	if (env->n == 0 && !r->sim->fl->podman) {
 		buf_add_cstr(r->out, "null");
 		return;
 	}
 	buf_add_char(r->out, '[');
+	if (r->sim->fl->podman) {
+		buf_add_cstr(r->out, "\"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:"
+				     "/bin\",\"container=podman\"");
+		comma = ",";
+	}
 	for (size_t i = 0; i < env->n; i++) {
 		char *both = xasprintf("%s=%s", env->v[i].key, env->v[i].value);
 
-		if (i)
-			buf_add_char(r->out, ',');
+		buf_add_cstr(r->out, comma);
 		json_cstring(r->out, both, false);
+		comma = ",";
 		free(both);
 	}
 	buf_add_char(r->out, ']');
@@ -334,15 +361,58 @@ static void put_network_mode(const struct render *r)
 	json_cstring(r->out, own, false);
 }
 
-static void put_empty_array(const struct render *r)
+/* Only volumes are emulated, no bind mounts. */
+static void put_binds(const struct render *r)
 {
-	buf_add_cstr(r->out, "[]");
+	const sim_pairs *volumes = &r->c->volumes;
+
+	if (volumes->n == 0) {
+		buf_add_cstr(r->out, r->sim->fl->podman ? "[]" : "null");
+		return;
+	}
+	buf_add_char(r->out, '[');
+	for (size_t i = 0; i < volumes->n; i++)
+		buf_add_fmt(r->out, "%s\"%s:%s%s\"", i ? "," : "", volumes->v[i].key,
+			volumes->v[i].value,
+			r->sim->fl->podman ? ":rw,rprivate,nosuid,nodev,rbind" : "");
+	buf_add_char(r->out, ']');
 }
 
-static void put_null(const struct render *r)
+static void put_mounts(const struct render *r)
 {
-	buf_add_cstr(r->out, "null");
+	struct render one = *r;
+
+	buf_add_char(r->out, '[');
+	for (size_t i = 0; i < r->c->volumes.n; i++) {
+		one.volume = &r->c->volumes.v[i];
+		if (i)
+			buf_add_char(r->out, ',');
+		program_write(r->sim->templates->mount, &one);
+	}
+	buf_add_char(r->out, ']');
 }
+
+static void put_volume_name(const struct render *r)
+{
+	json_cstring(r->out, r->volume->key, false);
+}
+
+static void put_volume_source(const struct render *r)
+{
+	buf_add_fmt(r->out, "\"/var/lib/containers/volumes/%s/_data\"", r->volume->key);
+}
+
+static void put_volume_directory(const struct render *r)
+{
+	json_cstring(r->out, r->volume->value, false);
+}
+
+const struct field sim_mount_fields[] = {
+	{"Name", put_volume_name, NULL},
+	{"Source", put_volume_source, NULL},
+	{"Destination", put_volume_directory, NULL},
+};
+const size_t sim_mount_fields_n = ARRAY_LEN(sim_mount_fields);
 
 /* The word in parentheses after "Up 3 seconds". */
 static void put_status_suffix(const struct render *r)
@@ -447,7 +517,23 @@ static void put_main_mac(const struct render *r)
 	put_main(r, sim_put_mac);
 }
 
+/* podman mounts a container's files while it runs only. */
+static bool has_merged_dir(const struct render *r)
+{
+	return !r->sim->fl->podman || sim_container_is_up(r->c);
+}
+
+static bool was_started(const struct render *r)
+{
+	return r->c->status != SIM_CREATED;
+}
+
 const struct field sim_inspect_fields[] = {
+	{"GraphDriver.Data.MergedDir", NULL, has_merged_dir},
+	{"HostConfig.Annotations.io.container.manager", NULL, was_started},
+	{"HostConfig.Annotations.org.opencontainers.image.stopSignal", NULL, was_started},
+	{"HostConfig.Annotations.org.systemd.property.KillSignal", NULL, was_started},
+	{"HostConfig.Annotations.org.systemd.property.TimeoutStopUSec", NULL, was_started},
 	{"Id", put_id, NULL},
 	{"Created", put_created, NULL},
 	{"State.Status", put_status, NULL},
@@ -467,10 +553,10 @@ const struct field sim_inspect_fields[] = {
 	{"HostsPath", put_hosts_path, NULL},
 	{"LogPath", put_log_path, NULL},
 	{"Name", put_name, NULL},
-	{"HostConfig.Binds", put_null, NULL},
+	{"HostConfig.Binds", put_binds, NULL},
 	{"HostConfig.NetworkMode", put_network_mode, NULL},
 	{"HostConfig.PortBindings", put_port_bindings, NULL},
-	{"Mounts", put_empty_array, NULL},
+	{"Mounts", put_mounts, NULL},
 	{"Config.Hostname", put_hostname, NULL},
 	{"Config.ExposedPorts", put_exposed_ports, has_ports},
 	{"Config.Env", put_env, NULL},
@@ -501,6 +587,6 @@ const struct field sim_list_fields[] = {
 	{"Health.Status", put_health, NULL},
 	{"Health.FailingStreak", put_failing_streak, NULL},
 	{"NetworkSettings.Networks", put_networks, NULL},
-	{"Mounts", put_empty_array, NULL},
+	{"Mounts", put_mounts, NULL},
 };
 const size_t sim_list_fields_n = ARRAY_LEN(sim_list_fields);

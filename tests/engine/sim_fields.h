@@ -27,7 +27,7 @@ struct sim_templates {
 	struct capture heads[HEAD_N];
 	struct capture version;
 	struct program *inspect, *list, *endpoint, *list_endpoint, *network, *network_item, *info;
-	struct program *bridge_item, *host_item, *none_item;
+	struct program *bridge_item, *host_item, *none_item, *mount;
 };
 
 /* Reads the flavour's recordings from folder dir/FLAVOUR. */

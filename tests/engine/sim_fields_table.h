@@ -9,9 +9,9 @@
 #include "engine/sim_template.h"
 
 extern const struct field sim_inspect_fields[], sim_list_fields[], sim_endpoint_fields[],
-	sim_network_fields[], sim_info_fields[];
+	sim_network_fields[], sim_info_fields[], sim_mount_fields[];
 extern const size_t sim_inspect_fields_n, sim_list_fields_n, sim_endpoint_fields_n,
-	sim_network_fields_n, sim_info_fields_n;
+	sim_network_fields_n, sim_info_fields_n, sim_mount_fields_n;
 
 void sim_put_endpoint_id(const struct render *r);
 void sim_put_gateway(const struct render *r);

@@ -20,6 +20,7 @@
 		[ACT_STOP_HARD] = "kill kill9 die disconnect stop",                                \
 		[ACT_KILL] = "kill die disconnect", [ACT_DIE] = "die disconnect",                  \
 		[ACT_RESTART] = "kill die disconnect stop connect start restart",                  \
+		[ACT_RESTART_HARD] = "kill kill9 die disconnect stop connect start restart",       \
 		[ACT_RESTART_STOPPED] = "connect start restart", [ACT_REMOVE] = "destroy",         \
 		[ACT_REMOVE_RUNNING] = "kill9 die disconnect destroy",                             \
 		[ACT_START_FAILS] = "connect disconnect",                                          \
@@ -34,6 +35,7 @@
 		[ACT_STOP_HARD] = "kill kill9 disconnect stop die",                                \
 		[ACT_KILL] = "kill disconnect die", [ACT_DIE] = "disconnect die",                  \
 		[ACT_RESTART] = "kill disconnect stop die connect start restart",                  \
+		[ACT_RESTART_HARD] = "kill kill9 disconnect stop die connect start restart",       \
 		[ACT_RESTART_STOPPED] = "connect start restart", [ACT_REMOVE] = "destroy",         \
 		[ACT_REMOVE_RUNNING] = "kill9 disconnect die destroy",                             \
 		[ACT_START_FAILS] = "disconnect", [ACT_LOOP] = "disconnect die connect start",     \
@@ -45,6 +47,7 @@
 		[ACT_CREATE] = "create", [ACT_START] = "init start", [ACT_STOP] = stop,            \
 		[ACT_STOP_HARD] = stop, [ACT_KILL] = "kill die cleanup",                           \
 		[ACT_DIE] = "die cleanup", [ACT_RESTART] = restart,                                \
+		[ACT_RESTART_HARD] = restart,                                                      \
 		[ACT_RESTART_STOPPED] = "restart init start", [ACT_REMOVE] = "remove",             \
 		[ACT_REMOVE_RUNNING] = remove_running, [ACT_START_FAILS] = "cleanup",              \
 		[ACT_LOOP] = "die restart init start",                                             \
@@ -79,6 +82,7 @@ static const struct flavour flavours[] = {
 		.api_min = 124,
 		.sequence = SEQUENCES_DOCKER_26,
 		.exec_duration = true,
+		.null_subnets = true, /* networks */
 		.history_max = 256,
 		.event_prefix_match = true,
 		.ports_on_any_ip6 = true,
@@ -101,6 +105,8 @@ static const struct flavour flavours[] = {
 		.api = 155,
 		.api_min = 140,
 		.sequence = SEQUENCES_DOCKER_26,
+		.null_containers = true,
+		.null_subnets = true,
 		.modern_api = 152, /* events-past-v1.51, events-past-v1.52 */
 		.exec_duration = true,
 		.history_max = 256,
@@ -134,6 +140,7 @@ static const struct flavour flavours[] = {
 		.chunk = 0x800, /* inspect-web, containers-json-all */
 		.list_escapes_html = true,
 		.any_ip_is_empty = true,
+		.bindings_show_exposed = true, /* inspect-web */
 		.health_always = true,
 		.alias_short_id = true,
 		.list_aliases = true,
@@ -157,6 +164,7 @@ static const struct flavour flavours[] = {
 		.sequence = SEQUENCES_PODMAN(
 			"stop die cleanup", "restart stop die init start", "die remove"),
 		.network_attribute = true,
+		.shows_modes = true, /* inspect-host, inspect-none */
 		.unknown_event_filter = "%s is an invalid filter",
 		.chunk = 0x800,
 		.alias_short_id = true,

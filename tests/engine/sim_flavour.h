@@ -18,6 +18,7 @@ enum sim_act {
 	ACT_KILL,      /* by a signal that ends it */
 	ACT_DIE,       /* it ends by itself */
 	ACT_RESTART,
+	ACT_RESTART_HARD,
 	ACT_RESTART_STOPPED,
 	ACT_REMOVE,
 	ACT_REMOVE_RUNNING,
@@ -51,6 +52,8 @@ struct flavour {
 	bool list_escapes_html;
 	bool ports_on_any_ip6; /* a published port without an address appears for :: too */
 	bool any_ip_is_empty;  /* and its IPv4 address is left out */
+	bool bindings_show_exposed; /* PortBindings holds exposed ports as null */
+	bool shows_modes;         /* host and none appear as networks, podman's way */
 	bool list_ip_always;   /* an exposed port has "IP":"" in the list */
 	bool health_in_status; /* the list's Status ends in (healthy) */
 	bool health_always;    /* State.Health is there without a health check */
@@ -58,6 +61,8 @@ struct flavour {
 	bool list_aliases;     /* the list shows aliases and DNS names */
 	bool network_id_is_name;
 	bool created_has_network_id;
+	bool null_containers;     /* GET /networks: "Containers":null */
+	bool null_subnets;        /* networks without addresses: "Config":null */
 	bool list_has_containers; /* GET /networks shows each network's containers */
 	const char *default_network;
 	const char *default_mode; /* HostConfig.NetworkMode of a container that asked for none */

@@ -19,6 +19,7 @@
 #include "engine/sim_model.h"
 #include "engine/sim_publish.h"
 #include "engine/sim_server.h"
+#include "engine/sim_tool.h"
 
 #include <getopt.h>
 #include <signal.h>
@@ -43,6 +44,8 @@ static void usage(FILE *to)
 	fprintf(to,
 		"usage: enginesim --socket PATH --control PATH [OPTION…]\n"
 		"       enginesim ctl PATH COMMAND [ARGUMENT…]\n"
+		"       enginesim get [-0] [-I] SOCKET TARGET [HEADER…]\n"
+		"       enginesim shape <ANSWER\n"
 		"  --tcp PORT        listen on 127.0.0.1, too; 0 takes a free port and prints it\n"
 		"  --flavour NAME    %s\n"
 		"  --containers N    start with N running containers\n"
@@ -244,6 +247,10 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && strcmp(argv[1], "ctl") == 0)
 		return sim_ctl_main(argc - 2, argv + 2);
+	if (argc > 1 && strcmp(argv[1], "get") == 0)
+		return sim_get_main(argc - 2, argv + 2);
+	if (argc > 1 && strcmp(argv[1], "shape") == 0)
+		return sim_shape_main();
 	if (argc > 1 && strcmp(argv[1], "help") == 0) {
 		usage(stdout);
 		return 0;

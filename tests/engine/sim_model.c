@@ -90,7 +90,10 @@ static void container_free(struct sim_container *c)
 		free(c->ports.v[i].host_ip);
 	}
 	vec_release(&c->ports);
+	for (size_t i = 0; i < c->endpoints.n; i++)
+		free(c->endpoints.v[i].alias);
 	vec_release(&c->endpoints);
+	sim_pairs_release(&c->volumes);
 	sim_pairs_release(&c->labels);
 	sim_pairs_release(&c->env);
 	free(c->name);
@@ -229,6 +232,7 @@ void sim_endpoint_remove(struct sim_container *c, const struct sim_network *net)
 {
 	for (size_t i = 0; i < c->endpoints.n; i++)
 		if (c->endpoints.v[i].net == net) {
+			free(c->endpoints.v[i].alias);
 			vec_remove(&c->endpoints, i);
 			return;
 		}
@@ -289,17 +293,20 @@ void sim_network_remove(struct sim *s, struct sim_network *net)
 			vec_remove(&s->networks, i);
 			break;
 		}
+	sim_pairs_release(&net->labels);
 	free(net->name);
 	free(net);
 }
 
 void sim_networks_init(struct sim *s)
 {
-	if (!s->fl->podman)
-		network_add(s, "host", "host");
+	bool modes = !s->fl->podman || s->fl->shows_modes;
+
+	if (modes)
+		network_add(s, "host", "host")->hidden = s->fl->podman;
 	sim_network_new(s, s->fl->default_network);
-	if (!s->fl->podman)
-		network_add(s, "none", "null");
+	if (modes)
+		network_add(s, "none", "null")->hidden = s->fl->podman;
 }
 
 void sim_model_release(struct sim *s)

@@ -22,18 +22,43 @@ static bool on_user_network(const struct render *r)
 	       strcmp(r->ep->net->name, r->sim->fl->default_network) != 0;
 }
 
-/* docker: the short id on networks that users made, as long as the container runs (up to 24) or
- * nothing; podman: the short id always. Lists of docker have none. */
+/* The names in ["…"], null if there is none. */
+static void put_names(const struct render *r, const char *own, bool short_id)
+{
+	const char *alias = r->ep->alias;
+	const char *comma = "";
+
+	if (!own && !alias && !short_id) {
+		buf_add_cstr(r->out, "null");
+		return;
+	}
+	buf_add_char(r->out, '[');
+	if (own) {
+		json_cstring(r->out, own, false);
+		comma = ",";
+	}
+	if (alias) {
+		buf_add_cstr(r->out, comma);
+		json_cstring(r->out, alias, false);
+		comma = ",";
+	}
+	if (short_id)
+		buf_add_fmt(r->out, "%s\"%.*s\"", comma, SIM_SHORT_ID_LEN, r->c->id);
+	buf_add_char(r->out, ']');
+}
+
+/* docker up to 24 adds the short id on networks that users made while the container runs, podman
+ * always. docker's lists and its default network have no aliases. */
 static void put_aliases(const struct render *r)
 {
 	const struct flavour *fl = r->sim->fl;
-	bool shown =
-		fl->podman || (!r->list && fl->alias_short_id && on_user_network(r) && r->ep->ip);
 
-	if (shown)
-		buf_add_fmt(r->out, "[\"%.*s\"]", SIM_SHORT_ID_LEN, r->c->id);
-	else
+	if (fl->podman)
+		put_names(r, NULL, !r->ep->net->hidden);
+	else if (r->list || !on_user_network(r) || !r->ep->ip)
 		buf_add_cstr(r->out, "null");
+	else
+		put_names(r, NULL, fl->alias_short_id);
 }
 
 static void put_dns_names(const struct render *r)
@@ -41,7 +66,7 @@ static void put_dns_names(const struct render *r)
 	if (r->list || r->sim->fl->podman || !on_user_network(r) || !r->ep->ip)
 		buf_add_cstr(r->out, "null");
 	else
-		buf_add_fmt(r->out, "[\"%s\",\"%.*s\"]", r->c->name, SIM_SHORT_ID_LEN, r->c->id);
+		put_names(r, r->c->name, true);
 }
 
 static void put_null(const struct render *r)
@@ -57,7 +82,7 @@ static void put_network_id(const struct render *r)
 	if (r->c->status == SIM_CREATED && !fl->created_has_network_id)
 		buf_add_cstr(r->out, "\"\"");
 	else
-		json_cstring(r->out, fl->network_id_is_name ? net->name : net->id, false);
+		json_cstring(r->out, fl->network_id_is_name || net->hidden ? net->name : net->id, false);
 }
 
 void sim_put_endpoint_id(const struct render *r)
@@ -129,7 +154,7 @@ static void put_driver(const struct render *r)
 static void put_subnet(const struct render *r)
 {
 	if (!r->net->prefix) {
-		buf_add_cstr(r->out, "[]");
+		buf_add_cstr(r->out, r->sim->fl->null_subnets ? "null" : "[]");
 		return;
 	}
 	buf_add_cstr(r->out, "[{\"Subnet\":\"");
@@ -158,6 +183,10 @@ static void put_containers(const struct render *r)
 	const struct sim *s = r->sim;
 	bool first = true;
 
+	if (r->list && s->fl->null_containers) {
+		buf_add_cstr(r->out, "null");
+		return;
+	}
 	buf_add_char(r->out, '{');
 	for (size_t i = 0; (!r->list || s->fl->list_has_containers) && i < s->containers.n; i++) {
 		struct sim_container *c = s->containers.v[i];
@@ -196,7 +225,7 @@ static void put_network_status(const struct render *r)
 
 static void put_labels(const struct render *r)
 {
-	buf_add_cstr(r->out, "{}");
+	write_pairs(r->out, &r->net->labels, false);
 }
 
 const struct field sim_network_fields[] = {

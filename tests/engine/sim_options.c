@@ -117,13 +117,35 @@ static bool set_port(struct sim *s UNUSED, struct sim_container *c, const char *
 static bool set_network(struct sim *s, struct sim_container *c, const char *sub UNUSED,
 	const char *value, struct error *err)
 {
-	struct sim_network *net = sim_network_find(s, value);
+	struct str name, alias;
+	bool named = str_cut(str_from(value), ':', &name, &alias);
+	char *text = xmemdup0(name.p, name.len);
+	struct sim_network *net = sim_network_find(s, text);
+	struct sim_endpoint *ep;
 
+	free(text);
 	if (!net)
-		return error_set(err, "no network '%s'", value);
+		return error_set(err, "no network '%.*s'", STR_ARG(name));
 	c->mode = SIM_MODE_NETWORK;
-	if (!sim_endpoint_find(c, net))
-		sim_endpoint_add(s, c, net);
+	ep = sim_endpoint_find(c, net);
+	if (!ep)
+		ep = sim_endpoint_add(s, c, net);
+	free(ep->alias);
+	ep->alias = named ? xmemdup0(alias.p, alias.len) : NULL;
+	return true;
+}
+
+static bool set_volume(struct sim *s UNUSED, struct sim_container *c, const char *sub UNUSED,
+	const char *value, struct error *err)
+{
+	struct str name, dir;
+	char *text;
+
+	if (!str_cut(str_from(value), ':', &name, &dir))
+		return error_set(err, "'%s' is not NAME:/DIR", value);
+	text = xmemdup0(name.p, name.len);
+	sim_pairs_set(&c->volumes, text, dir.p);
+	free(text);
 	return true;
 }
 
@@ -144,7 +166,7 @@ static bool set_mode(struct sim *s, struct sim_container *c, const char *sub UNU
 	if (strcmp(value, "host") != 0 && strcmp(value, "none") != 0)
 		return error_set(err, "mode is host, none or container:NAME, not '%s'", value);
 	c->mode = strcmp(value, "host") == 0 ? SIM_MODE_HOST : SIM_MODE_NONE;
-	if (s->fl->podman) /* lists and inspects show no network: containers-json-all */
+	if (s->fl->podman && !s->fl->shows_modes) /* containers-json-all */
 		return true;
 	sim_endpoint_add(s, c, sim_network_find(s, value));
 	return true;
@@ -176,6 +198,7 @@ static const struct option options[] = {
 	{"port", set_port},
 	{"stop-signal", set_stop_signal},
 	{"unlabel", unset_label},
+	{"volume", set_volume},
 };
 
 /* The row for key; *ret_sub is what follows a dotted one. */

@@ -102,7 +102,10 @@ static void add_body(struct sim_conn *conn, struct buf *out, enum sim_head head,
 	bool close = conn->request.close;
 	bool chunked = body->len > UNCHUNKED_MAX && !conn->request.http10;
 
-	if (body->len <= UNCHUNKED_MAX)
+	bool bodyless = strcmp(conn->request.method, "HEAD") == 0; /* ping-head of podman */
+
+	if (body->len <= UNCHUNKED_MAX && !bodyless &&
+		!strstr(conn->sim->templates->heads[head].head, "Content-Length:"))
 		buf_add_fmt(out, "Content-Length: %zu\r\n", body->len);
 	add_lines(out, conn->sim->templates->heads[head].after_date, NULL);
 	if (close && !conn->request.http10)
@@ -112,7 +115,7 @@ static void add_body(struct sim_conn *conn, struct buf *out, enum sim_head head,
 	buf_add_cstr(out, "\r\n");
 	if (conn->twist.malformed && body->len)
 		body->data[body->len / 2] = '\x01';
-	if (strcmp(conn->request.method, "HEAD") == 0)
+	if (bodyless)
 		return;
 	if (chunked)
 		add_chunks(out, buf_str(body), conn->sim->fl->chunk);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Recorded objects as programs: a list of literal texts and field writers. A member that may be
- * left out is an op that knows where it ends; the comma belongs to the member, so the first member
- * of an object is always there.
+ * left out is an op that knows where it ends. At least one member of an object is always there.
  */
 #include "config.h"
 
@@ -55,7 +54,10 @@ static const struct field *find_field(const struct program *p, const char *path)
 	return NULL;
 }
 
-static void compile_member(struct program *p, yajl_val object, size_t i, const char *path)
+/* lead: only members that may be left out came before, so this one brings no comma of its own; if
+ * it may be left out, too, the comma after it is its. */
+static void compile_member(struct program *p, yajl_val object, size_t i, const char *path,
+	bool *lead)
 {
 	const struct field *f = find_field(p, path);
 	size_t optional = 0;
@@ -65,7 +67,7 @@ static void compile_member(struct program *p, yajl_val object, size_t i, const c
 		optional = p->ops.n;
 		vec_push(&p->ops, (struct op){.kind = OP_OPTIONAL, .field = f});
 	}
-	if (i)
+	if (!*lead)
 		buf_add_char(&p->literal, ',');
 	json_cstring(&p->literal, object->u.object.keys[i], p->html);
 	buf_add_char(&p->literal, ':');
@@ -76,14 +78,19 @@ static void compile_member(struct program *p, yajl_val object, size_t i, const c
 		compile(p, object->u.object.values[i], path);
 	}
 	if (f && f->present) {
+		if (*lead)
+			buf_add_char(&p->literal, ',');
 		flush_literal(p);
 		p->ops.v[optional].end = p->ops.n;
+	} else {
+		*lead = false;
 	}
 }
 
 static void compile(struct program *p, yajl_val v, const char *path)
 {
 	char member[PATH_MAX_LENGTH];
+	bool lead = true;
 
 	if (v->type != yajl_t_object) {
 		json_value(&p->literal, v, p->html);
@@ -93,7 +100,7 @@ static void compile(struct program *p, yajl_val v, const char *path)
 	for (size_t i = 0; i < v->u.object.len; i++) {
 		snprintf(member, sizeof(member), "%s%s%s", path, *path ? "." : "",
 			v->u.object.keys[i]);
-		compile_member(p, v, i, member);
+		compile_member(p, v, i, member, &lead);
 	}
 	buf_add_char(&p->literal, '}');
 }

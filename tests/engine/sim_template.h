@@ -20,6 +20,7 @@ struct render {
 	const struct sim_container *c;
 	const struct sim_endpoint *ep;
 	const struct sim_network *net;
+	const struct sim_pair *volume;
 	bool list; /* a list is written, not an inspect */
 	struct buf *out;
 };

@@ -66,6 +66,15 @@ static struct program *endpoint_program(yajl_val container, bool html)
 	return model ? program_new(model, sim_endpoint_fields, sim_endpoint_fields_n, html) : NULL;
 }
 
+static struct program *mount_program(yajl_val container)
+{
+	yajl_val mounts = json_member(container, "Mounts");
+
+	if (!mounts || mounts->type != yajl_t_array || mounts->u.array.len == 0)
+		return NULL;
+	return program_new(mounts->u.array.values[0], sim_mount_fields, sim_mount_fields_n, false);
+}
+
 static bool load_inspect(struct sim *s, const char *dir, struct error *err)
 {
 	struct sim_templates *t = s->templates;
@@ -75,8 +84,9 @@ static bool load_inspect(struct sim *s, const char *dir, struct error *err)
 		return false;
 	t->inspect = program_new(v, sim_inspect_fields, sim_inspect_fields_n, false);
 	t->endpoint = endpoint_program(v, false);
+	t->mount = mount_program(v);
 	yajl_tree_free(v);
-	return t->endpoint || error_set(err, "%s/inspect-web.http: no network " MODEL_NETWORK, dir);
+	return (t->endpoint && t->mount) || error_set(err, "%s/inspect-web.http: no volume or network " MODEL_NETWORK, dir);
 }
 
 static bool load_list(struct sim *s, const char *dir, struct error *err)
@@ -176,6 +186,7 @@ void sim_templates_free(struct sim_templates *t)
 	program_free(t->host_item);
 	program_free(t->none_item);
 	program_free(t->info);
+	program_free(t->mount);
 	free(t);
 }
 

@@ -1,10 +1,13 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
-# The engine emulator, for what needs no real containers. Sourced after tap.sh and upstreamd.sh.
+# The engine emulator, for what needs no real containers. Sourced after tap.sh.
 #
 #	enginesim_start [OPTION…] || skip_all "$enginesim_reason"      listens at $enginesim_socket
 #	sim run web-1 label.upstreamd.host=a.example                   see `enginesim help`
+#	sim wait streams.open ge 1             a condition in the emulator, with a deadline
 
+top_srcdir=${top_srcdir-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
+top_builddir=${top_builddir-$top_srcdir}
 enginesim_program=$top_builddir/tests/engine/enginesim
 enginesim_socket=
 enginesim_reason=
