@@ -35,3 +35,6 @@ tests_engine_enginesim_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DENGINESIM_CAPTURES='"$(abs_top_srcdir)/tests/captures"'
 tests_engine_enginesim_LDADD = $(LIBS_ALL)
 
+
+TESTS += tests/engine/recordings.sh tests/engine/stories.sh
+EXTRA_DIST += tests/engine/recordings.sh tests/engine/stories.sh tests/lib/enginesim.sh

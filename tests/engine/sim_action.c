@@ -80,7 +80,7 @@ static void do_die(struct run *r)
 	sim_event_attribute(ev, "exitCode", code);
 	if (r->s->fl->exec_duration)
 		sim_event_attribute(ev, "execDuration", seconds);
-	if (r->s->fl->podman && (r->code || r->s->fl->always_exit_code))
+	if (r->s->fl->podman)
 		sim_pairs_set(&ev->attributes, "containerExitCode", code);
 	sim_emit(r->s, ev);
 }
@@ -131,7 +131,7 @@ static void do_remove(struct run *r)
 	char code[16];
 
 	snprintf(code, sizeof(code), "%d", r->c->exit_code);
-	if (r->c->exit_code && !r->s->fl->always_exit_code)
+	if (r->c->finished && !r->s->fl->always_exit_code)
 		sim_event_attribute(ev, "containerExitCode", code);
 	sim_emit(r->s, ev);
 }
@@ -367,8 +367,7 @@ static unsigned podman_exec(struct sim *s, struct sim_container *c, const char *
 
 	sim_simple(s, c, "exec");
 	ev = sim_event_container(s, c, "exec_died");
-	if (strcmp(code, "0") != 0)
-		sim_pairs_set(&ev->attributes, "containerExitCode", code);
+	sim_pairs_set(&ev->attributes, "containerExitCode", code);
 	sim_emit(s, ev);
 	return 2;
 }

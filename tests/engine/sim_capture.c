@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Reads recorded answers. Head lines that describe one transfer and not the answer (Date,
- * Content-Length, Transfer-Encoding, Connection) are dropped: the emulator writes its own. Engines write a Content-Type that they guessed after Date, others before it.
+ * Content-Length, Transfer-Encoding, Connection) are dropped: the emulator writes its own. Engines
+ * write a Content-Type that they guessed after Date, others before it.
  */
 #include "config.h"
 
@@ -18,8 +19,7 @@
 
 static bool is_transfer_line(struct str line, bool dated)
 {
-	static const char *const names[] = {
-		"Date:", "Transfer-Encoding:", "Connection:"};
+	static const char *const names[] = {"Date:", "Transfer-Encoding:", "Connection:"};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (str_has_prefix(line, str_from(names[i])))

@@ -355,7 +355,8 @@ void sim_command_help(struct buf *out)
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		buf_add_fmt(out, "%-16s %s\n", commands[i].name, commands[i].help);
 	buf_add_cstr(out, "OPTION: image=I label.K=V unlabel=K env.K=V port=80/tcp[@[IP:]PORT] "
-			  "network=N[:ALIAS] volume=NAME:/DIR mode=host|none|container:REF health=STATUS stop-signal=S\n");
+			  "network=N[:ALIAS] volume=NAME:/DIR mode=host|none|container:REF "
+			  "health=STATUS stop-signal=S\n");
 	buf_add_cstr(out, "COUNTER: see counters; inspects.REF counts one container's inspects\n");
 }
 

@@ -202,7 +202,8 @@ static void put_port_bindings(const struct render *r)
 		if (!p->host_port && !r->sim->fl->bindings_show_exposed)
 			continue;
 		if (!p->host_port) {
-			buf_add_fmt(r->out, "%s\"%u/%s\":null", first ? "" : ",", p->port, p->proto);
+			buf_add_fmt(
+				r->out, "%s\"%u/%s\":null", first ? "" : ",", p->port, p->proto);
 			first = false;
 			continue;
 		}
@@ -308,8 +309,9 @@ static void put_env(const struct render *r)
 	}
 	buf_add_char(r->out, '[');
 	if (r->sim->fl->podman) {
-		buf_add_cstr(r->out, "\"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:"
-				     "/bin\",\"container=podman\"");
+		buf_add_cstr(r->out,
+			"\"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:"
+			"/bin\",\"container=podman\"");
 		comma = ",";
 	}
 	for (size_t i = 0; i < env->n; i++) {

@@ -46,8 +46,7 @@
 	{                                                                                          \
 		[ACT_CREATE] = "create", [ACT_START] = "init start", [ACT_STOP] = stop,            \
 		[ACT_STOP_HARD] = stop, [ACT_KILL] = "kill die cleanup",                           \
-		[ACT_DIE] = "die cleanup", [ACT_RESTART] = restart,                                \
-		[ACT_RESTART_HARD] = restart,                                                      \
+		[ACT_DIE] = "die cleanup", [ACT_RESTART] = restart, [ACT_RESTART_HARD] = restart,  \
 		[ACT_RESTART_STOPPED] = "restart init start", [ACT_REMOVE] = "remove",             \
 		[ACT_REMOVE_RUNNING] = remove_running, [ACT_START_FAILS] = "cleanup",              \
 		[ACT_LOOP] = "die restart init start",                                             \

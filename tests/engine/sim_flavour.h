@@ -50,19 +50,19 @@ struct flavour {
 	/* lists and inspects */
 	size_t chunk; /* bytes of a body's chunks; 0: all in one */
 	bool list_escapes_html;
-	bool ports_on_any_ip6; /* a published port without an address appears for :: too */
-	bool any_ip_is_empty;  /* and its IPv4 address is left out */
+	bool ports_on_any_ip6;	    /* a published port without an address appears for :: too */
+	bool any_ip_is_empty;	    /* and its IPv4 address is left out */
 	bool bindings_show_exposed; /* PortBindings holds exposed ports as null */
-	bool shows_modes;         /* host and none appear as networks, podman's way */
-	bool list_ip_always;   /* an exposed port has "IP":"" in the list */
-	bool health_in_status; /* the list's Status ends in (healthy) */
-	bool health_always;    /* State.Health is there without a health check */
-	bool alias_short_id;   /* aliases hold the short id */
-	bool list_aliases;     /* the list shows aliases and DNS names */
+	bool shows_modes;	    /* host and none appear as networks, podman's way */
+	bool list_ip_always;	    /* an exposed port has "IP":"" in the list */
+	bool health_in_status;	    /* the list's Status ends in (healthy) */
+	bool health_always;	    /* State.Health is there without a health check */
+	bool alias_short_id;	    /* aliases hold the short id */
+	bool list_aliases;	    /* the list shows aliases and DNS names */
 	bool network_id_is_name;
 	bool created_has_network_id;
-	bool null_containers;     /* GET /networks: "Containers":null */
-	bool null_subnets;        /* networks without addresses: "Config":null */
+	bool null_containers;	  /* GET /networks: "Containers":null */
+	bool null_subnets;	  /* networks without addresses: "Config":null */
 	bool list_has_containers; /* GET /networks shows each network's containers */
 	const char *default_network;
 	const char *default_mode; /* HostConfig.NetworkMode of a container that asked for none */

@@ -82,7 +82,8 @@ static void put_network_id(const struct render *r)
 	if (r->c->status == SIM_CREATED && !fl->created_has_network_id)
 		buf_add_cstr(r->out, "\"\"");
 	else
-		json_cstring(r->out, fl->network_id_is_name || net->hidden ? net->name : net->id, false);
+		json_cstring(
+			r->out, fl->network_id_is_name || net->hidden ? net->name : net->id, false);
 }
 
 void sim_put_endpoint_id(const struct render *r)

@@ -189,6 +189,10 @@ void sim_stream_finish(struct sim_conn *conn)
 {
 	bool chunked = !conn->request.http10;
 
+	while (conn->stream.on && conn->stream.n)
+		send_first(conn);
+	if (conn->close_after) /* a cut came first */
+		return;
 	sim_stream_end(conn);
 	if (chunked)
 		sim_conn_write(conn, "0\r\n\r\n", 5);

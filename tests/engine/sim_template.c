@@ -56,8 +56,8 @@ static const struct field *find_field(const struct program *p, const char *path)
 
 /* lead: only members that may be left out came before, so this one brings no comma of its own; if
  * it may be left out, too, the comma after it is its. */
-static void compile_member(struct program *p, yajl_val object, size_t i, const char *path,
-	bool *lead)
+static void compile_member(
+	struct program *p, yajl_val object, size_t i, const char *path, bool *lead)
 {
 	const struct field *f = find_field(p, path);
 	size_t optional = 0;

@@ -86,7 +86,8 @@ static bool load_inspect(struct sim *s, const char *dir, struct error *err)
 	t->endpoint = endpoint_program(v, false);
 	t->mount = mount_program(v);
 	yajl_tree_free(v);
-	return (t->endpoint && t->mount) || error_set(err, "%s/inspect-web.http: no volume or network " MODEL_NETWORK, dir);
+	return (t->endpoint && t->mount) ||
+	       error_set(err, "%s/inspect-web.http: no volume or network " MODEL_NETWORK, dir);
 }
 
 static bool load_list(struct sim *s, const char *dir, struct error *err)

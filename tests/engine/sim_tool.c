@@ -117,14 +117,20 @@ static void add_line(lines *out, char *line)
 static const char *type_name(yajl_val v)
 {
 	switch (v->type) {
-	case yajl_t_string: return "string";
-	case yajl_t_number: return "number";
-	case yajl_t_object: return "object";
-	case yajl_t_array: return "array";
+	case yajl_t_string:
+		return "string";
+	case yajl_t_number:
+		return "number";
+	case yajl_t_object:
+		return "object";
+	case yajl_t_array:
+		return "array";
 	case yajl_t_true:
-	case yajl_t_false: return "bool";
+	case yajl_t_false:
+		return "bool";
 	case yajl_t_null:
-	case yajl_t_any: break;
+	case yajl_t_any:
+		break;
 	}
 	return "null";
 }
