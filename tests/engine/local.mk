@@ -22,6 +22,7 @@ tests_engine_enginesim_SOURCES = \
 	tests/engine/sim_model.c tests/engine/sim_model.h \
 	tests/engine/sim_network_fields.c \
 	tests/engine/sim_options.c \
+	tests/engine/sim_port_fields.c \
 	tests/engine/sim_publish.c tests/engine/sim_publish.h \
 	tests/engine/sim_reply.c tests/engine/sim_reply.h \
 	tests/engine/sim_request.c tests/engine/sim_request.h \
@@ -37,4 +38,5 @@ tests_engine_enginesim_LDADD = $(LIBS_ALL)
 
 
 TESTS += tests/engine/recordings.sh tests/engine/stories.sh
-EXTRA_DIST += tests/engine/recordings.sh tests/engine/stories.sh tests/lib/enginesim.sh
+EXTRA_DIST += tests/engine/recordings.sh tests/engine/stories.sh \
+	tests/lib/enginesim.sh tests/lib/tap.sh

@@ -19,4 +19,13 @@ void sim_put_ip(const struct render *r);
 void sim_put_prefix(const struct render *r);
 void sim_put_mac(const struct render *r);
 
+/* sim_port_fields.c */
+bool sim_has_ports(const struct render *r);
+void sim_put_exposed_ports(const struct render *r);
+void sim_put_port_bindings(const struct render *r);
+void sim_put_ports(const struct render *r);
+void sim_put_list_ports(const struct render *r);
+/* The container whose network r->c shares, NULL if it has its own or that one is gone. */
+const struct sim_container *sim_joined(const struct render *r);
+
 #endif
