@@ -36,7 +36,10 @@ void container_set_internal(struct container *c, size_t i, bool internal)
 
 void container_seal(struct container *c)
 {
-	c->hash = hash_value(HASH_START, value_rec(&type_container, &c->rec));
+	uint64_t h = hash_value(HASH_START, value_rec(&type_container, &c->rec));
+
+	h = hash_str(hash_str(h, c->image_id), c->stop_signal);
+	c->hash = hash_mix(h, (uint64_t)c->exit_code << 1 | c->has_health);
 	c->sealed = true;
 }
 

@@ -22,7 +22,7 @@ struct intern_pool;
 
 struct container {
 	struct rec_container rec; /* first: a *context.RuntimeContainer points here */
-	uint64_t hash;            /* of all that a template can see */
+	uint64_t hash;            /* of all that a template or a filter can see */
 	struct str image_id;      /* "sha256:..." */
 	struct str stop_signal;   /* "SIGQUIT", "3", "" for the default */
 	int64_t exit_code;

@@ -136,6 +136,7 @@ static const struct shape_field row_network_fields[] = {
 	STRING(inspect_row_network, id, "NetworkID"),
 	STRING(inspect_row_network, ip, "IPAddress"),
 	STRING(inspect_row_network, global_ipv6, "GlobalIPv6Address"),
+	STRING(inspect_row_network, endpoint_id, "EndpointID"),
 };
 static const struct shape shape_row_network =
 	SHAPE_OF(struct inspect_row_network, row_network_fields);
@@ -147,13 +148,20 @@ static const struct shape shape_row_networks =
 	SHAPE_OF(struct inspect_row_networks, row_networks_fields);
 POINTER_TO(shape_row_networks_pointer, shape_row_networks);
 
+static const struct shape_field row_port_fields[] = {
+	INT(inspect_row_port, port, "PrivatePort"),
+	INT(inspect_row_port, host_port, "PublicPort"),
+	STRING(inspect_row_port, proto, "Type"),
+};
+static const struct shape shape_row_port = SHAPE_OF(struct inspect_row_port, row_port_fields);
+ARRAY_OF(shape_row_ports, shape_row_port);
+
 static const struct shape_field row_fields[] = {
 	STRING(inspect_row, id, "Id"),
 	STRING(inspect_row, state, "State"),
 	STRING(inspect_row, status, "Status"),
-	INT(inspect_row, created, "Created"),
 	SHAPE_FIELD(struct inspect_row, names, "Names", &shape_strings),
-	SHAPE_FIELD(struct inspect_row, labels, "Labels", &shape_string_dict),
+	SHAPE_FIELD(struct inspect_row, ports, "Ports", &shape_row_ports),
 	SHAPE_FIELD(struct inspect_row, health, "Health", &shape_health_pointer),
 	SHAPE_FIELD(struct inspect_row, network_settings, "NetworkSettings",
 		&shape_row_networks_pointer),

@@ -78,16 +78,22 @@ struct inspect {
 
 /* A member of GET /containers/json. */
 struct inspect_row {
-	struct str id, state, status;
-	int64_t created;          /* seconds since 1970 */
-	struct shape_list names;  /* struct str */
-	struct shape_list labels; /* dict of struct str */
+	struct str id;
+	struct str state;         /* "running"; empty before API 1.23 */
+	struct str status;        /* for people: "Up 5 seconds (healthy)" */
+	struct shape_list names;  /* struct str, with a slash */
+	struct shape_list ports;  /* struct inspect_row_port */
 	struct inspect_health *health;
 	struct inspect_row_networks *network_settings;
 };
 
+struct inspect_row_port {
+	int64_t port, host_port; /* host_port 0: not published */
+	struct str proto;
+};
+
 struct inspect_row_network {
-	struct str id, ip, global_ipv6;
+	struct str id, ip, global_ipv6, endpoint_id;
 };
 
 struct inspect_row_networks {

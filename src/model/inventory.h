@@ -40,6 +40,10 @@ struct snapshot;
 #define INVENTORY_CONTAINERS_MAX 100000
 /* Inspects under way at once; others wait for their turn. */
 #define INVENTORY_INSPECTS_MAX 16
+/* A disconnect is the first sign of a stop: its inspect waits this long for the die event. */
+#define INVENTORY_DISCONNECT_NS (50 * (int64_t)1000000)
+/* Lists follow each other no faster than this, whatever asks for them. */
+#define INVENTORY_LIST_GAP_NS (1 * (int64_t)1000000000)
 /* Pauses before a failed list or inspect is asked again: the first, doubled up to the last. */
 #define INVENTORY_RETRY_MIN_NS (200 * (int64_t)1000000)
 #define INVENTORY_RETRY_MAX_NS (30 * (int64_t)1000000000)
@@ -76,8 +80,9 @@ const struct engine_handlers *inventory_engine_handlers(void);
 /* The engine whose handlers these are; borrowed, freed before the inventory. */
 void inventory_set_engine(struct inventory *inv, struct engine *engine);
 
-/* The newest snapshot, one reference; NULL until the first is complete (or its deadline over). */
-struct snapshot *inventory_snapshot(const struct inventory *inv);
+/* The newest snapshot, one reference; NULL until the first is complete (or its deadline over). It is
+ * made when it is asked for, and kept until something changes. */
+struct snapshot *inventory_snapshot(struct inventory *inv);
 /* List again now (SIGHUP, a lost event). */
 void inventory_resync(struct inventory *inv);
 /* New settings of outputs. */

@@ -8,7 +8,9 @@ libupstreamd_a_SOURCES += \
 	src/model/hash.c src/model/hash.h \
 	src/model/inspect.c src/model/inspect.h \
 	src/model/intern.c src/model/intern.h \
-	src/model/inventory.h \
+	src/model/inspects.c \
+	src/model/inventory.c src/model/inventory.h src/model/inventory_impl.h \
+	src/model/facts.c src/model/listing.c \
 	src/model/record.c src/model/record.h \
 	src/model/self.c src/model/self.h \
 	src/model/shape.c src/model/shape.h src/model/shape_time.c \

@@ -33,7 +33,7 @@
 /* All that is kept of one document, or of one member of an each array. */
 #define SHAPE_KEPT_MAX ((size_t)2 * 1024 * 1024)
 /* Members of one array or object that are kept. */
-#define SHAPE_MEMBERS_MAX 20000
+#define SHAPE_MEMBERS_MAX 16384
 /* Nesting, known and unknown values together. */
 #define SHAPE_DEPTH_MAX 512
 

@@ -1,1 +1,13 @@
 # SPDX-License-Identifier: MIT
+if HAVE_CRITERION
+check_PROGRAMS += tests/unit/model.test
+TESTS += tests/unit/model.test
+tests_unit_model_test_SOURCES = \
+	tests/unit/model/fake_engine.c tests/unit/model/fake_engine.h \
+	tests/unit/model/inventory.c \
+	tests/unit/model/self.c \
+	tests/unit/model/shape.c
+tests_unit_model_test_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests
+tests_unit_model_test_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_model_test_LDADD = $(UNIT_LDADD)
+endif

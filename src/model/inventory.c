@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The inventory's front: what each event of the engine means, when there is a snapshot, and who is
+ * told that it changed. See inventory.h and inventory_impl.h.
+ */
+#include "config.h"
+
+#include "model/inventory.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "model/container.h"
+#include "model/expose.h"
+#include "model/intern.h"
+#include "model/inventory_impl.h"
+
+#include <event2/event.h>
+#include <stdlib.h>
+
+/* Of a container's name in a change. */
+#define NAME_SHOWN_MAX 255
+
+static const struct inventory_io engine_io = {.call = engine_call, .cancel = engine_call_cancel};
+
+/* --- changes ---------------------------------------------------------------------- */
+
+void inventory_stale(struct inventory *inv)
+{
+	snapshot_unref(inv->snapshot);
+	inv->snapshot = NULL;
+}
+
+/* Tells of the pending change. */
+static void change_tell(struct inventory *inv)
+{
+	struct inventory_change change = inv->pending;
+	char *name = inv->pending_name, *id = inv->pending_id;
+
+	inv->pending.containers = 0;
+	inv->pending_name = inv->pending_id = NULL;
+	inv->counts.changes++;
+	if (inv->options.on_change)
+		inv->options.on_change(&change, inv->options.arg);
+	free(name);
+	free(id);
+}
+
+/* Adds a change of e (NULL: of n containers) to what is pending. */
+static void change_add(struct inventory *inv, const struct entry *e, const struct cause *cause,
+	size_t n, bool urgent)
+{
+	struct inventory_change *p = &inv->pending;
+	bool more = p->containers > 0;
+
+	free(inv->pending_name);
+	free(inv->pending_id);
+	inv->pending_name = inv->pending_id = NULL;
+	if (e && !more) {
+		if (e->c)
+			inv->pending_name = xmemdup0(e->c->rec.name.p,
+				str_sub(e->c->rec.name, 0, NAME_SHOWN_MAX).len);
+		inv->pending_id = xmemdup0(e->id, e->id_len);
+	}
+	if (!more)
+		*p = (struct inventory_change){.event = cause->event,
+			.at_mono_ns = cause->at_mono_ns,
+			.engine_ns = cause->engine_ns};
+	p->name = inv->pending_name;
+	p->id = str_from(inv->pending_id);
+	p->containers += (unsigned)n;
+	p->urgent = p->urgent || urgent;
+}
+
+void inventory_changed(struct inventory *inv, const struct entry *e, const struct cause *cause,
+	bool urgent)
+{
+	struct cause why = *cause;
+
+	inventory_stale(inv);
+	if (!inv->ready)
+		return;
+	if (!why.event)
+		why = (struct cause){.event = inv->list_event, .at_mono_ns = clock_mono_ns()};
+	change_add(inv, e, &why, 1, urgent);
+	if (inv->options.wants_counts)
+		facts_count(inv);
+	else
+		change_tell(inv);
+}
+
+void inventory_counted(struct inventory *inv)
+{
+	inventory_stale(inv);
+	if (inv->ready && inv->pending.containers)
+		change_tell(inv);
+}
+
+void inventory_check_ready(struct inventory *inv)
+{
+	struct cause cause = {.event = "first list", .at_mono_ns = clock_mono_ns()};
+	bool complete = inv->first_left == 0 && facts_idle(inv);
+
+	if (inv->ready || !inv->listed_once || (!complete && !inv->deadline_over))
+		return;
+	if (!complete)
+		log_warn("%s: the first snapshot waits no longer, %zu containers are not known yet",
+			inv->name, inv->first_left);
+	inv->ready = true;
+	event_del(inv->deadline_timer);
+	change_add(inv, NULL, &cause, inv->entries.n ? inv->entries.n : 1, false);
+	change_tell(inv);
+}
+
+static void deadline_on_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
+{
+	struct inventory *inv = arg;
+
+	inv->deadline_over = true;
+	inventory_check_ready(inv);
+}
+
+/* --- events of the engine -------------------------------------------------------------- */
+
+/* What to do about one kind of event. */
+typedef void event_fn(struct inventory *inv, const struct engine_event *event,
+	const struct cause *cause);
+
+static struct entry *touched(struct inventory *inv, struct entry *e)
+{
+	if (e)
+		e->touched_seq = ++inv->seq;
+	return e;
+}
+
+static void on_started(struct inventory *inv, const struct engine_event *event,
+	const struct cause *cause)
+{
+	struct entry *e = touched(inv, entry_make(inv, event->id));
+
+	if (e)
+		entry_inspect(e, cause);
+}
+
+/* A new container does not run yet; its start is what counts. */
+static void on_created(struct inventory *inv, const struct engine_event *event,
+	const struct cause *cause)
+{
+	if (inv->options.wants_stopped)
+		on_started(inv, event, cause);
+}
+
+static void on_stopped(struct inventory *inv, const struct engine_event *event,
+	const struct cause *cause)
+{
+	struct entry *e = touched(inv, entry_get(inv, event->id));
+
+	if (e)
+		entry_stopped(e, cause, STR("exited"));
+}
+
+static void on_destroyed(struct inventory *inv, const struct engine_event *event,
+	const struct cause *cause)
+{
+	struct entry *e = entry_get(inv, event->id);
+
+	if (e)
+		entry_gone(e, cause);
+}
+
+/* It may look different now: only what an output can show is asked for. */
+static void on_altered(struct inventory *inv, const struct engine_event *event,
+	const struct cause *cause)
+{
+	struct entry *e = touched(inv, entry_get(inv, event->id));
+
+	if (e && (entry_runs(e) || e->call || e->fresh || inv->options.wants_stopped))
+		entry_inspect(e, cause);
+}
+
+/* Podman tells the health at every probe: only another one is news. */
+static void on_health(struct inventory *inv, const struct engine_event *event,
+	const struct cause *cause)
+{
+	struct entry *e = entry_get(inv, event->id);
+
+	if (e && e->c && !e->call && !e->fresh && event->health.len &&
+		str_eq(event->health, e->c->rec.state.health.status))
+		return;
+	on_altered(inv, event, cause);
+}
+
+/* Before its start a container is connected to its networks: that is no news. */
+static void on_connected(struct inventory *inv, const struct engine_event *event,
+	const struct cause *cause)
+{
+	struct entry *e = entry_get(inv, event->id);
+
+	if (e && entry_runs(e))
+		on_altered(inv, event, cause);
+}
+
+static void on_disconnected(struct inventory *inv, const struct engine_event *event,
+	const struct cause *cause)
+{
+	struct entry *e = entry_get(inv, event->id);
+
+	if (e && entry_runs(e))
+		entry_inspect_later(touched(inv, e), cause, INVENTORY_DISCONNECT_NS);
+}
+
+static void on_network_destroyed(struct inventory *inv, const struct engine_event *event,
+	const struct cause *cause UNUSED)
+{
+	facts_forget_network(inv, event->network);
+}
+
+/* Indexed by kind; NULL: nothing to do. A restart is a die and a start besides. */
+static event_fn *const event_fns[ENGINE_EVENT_KINDS] = {
+	[ENGINE_CONTAINER_CREATE] = on_created,
+	[ENGINE_CONTAINER_DESTROY] = on_destroyed,
+	[ENGINE_CONTAINER_DIE] = on_stopped,
+	[ENGINE_CONTAINER_HEALTH] = on_health,
+	[ENGINE_CONTAINER_PAUSE] = on_altered,
+	[ENGINE_CONTAINER_RENAME] = on_altered,
+	[ENGINE_CONTAINER_START] = on_started,
+	[ENGINE_CONTAINER_STOP] = on_stopped,
+	[ENGINE_CONTAINER_UNPAUSE] = on_altered,
+	[ENGINE_CONTAINER_UPDATE] = on_altered,
+	[ENGINE_NETWORK_CONNECT] = on_connected,
+	[ENGINE_NETWORK_DISCONNECT] = on_disconnected,
+	[ENGINE_NETWORK_DESTROY] = on_network_destroyed,
+};
+
+static void inventory_on_event(struct engine *engine UNUSED, const struct engine_event *event,
+	void *arg)
+{
+	struct inventory *inv = arg;
+	struct cause cause = {.event = event->action,
+		.at_mono_ns = clock_mono_ns(),
+		.engine_ns = event->time_nano};
+
+	inv->counts.events++;
+	if (event_fns[event->kind])
+		event_fns[event->kind](inv, event, &cause);
+}
+
+static void inventory_on_up(struct engine *engine UNUSED, void *arg)
+{
+	struct inventory *inv = arg;
+	struct timeval tv = clock_timeval(inv->options.first_deadline_ns);
+
+	inv->up = true;
+	if (!inv->ready && !inv->deadline_over && !evtimer_pending(inv->deadline_timer, NULL))
+		evtimer_add(inv->deadline_timer, &tv);
+	facts_start(inv);
+	listing_cancel(inv); /* a list from before this stream proves nothing */
+	listing_start(inv, inv->listed_once ? "reconnect" : "first list");
+	entries_retry(inv);
+}
+
+static void inventory_on_down(struct engine *engine UNUSED, const struct error *why UNUSED,
+	void *arg)
+{
+	struct inventory *inv = arg;
+
+	inv->up = false;
+}
+
+/* The engine's room has logged it. */
+static void inventory_on_lost(struct engine *engine UNUSED, const char *why UNUSED, void *arg)
+{
+	inventory_resync(arg);
+}
+
+const struct engine_handlers *inventory_engine_handlers(void)
+{
+	static const struct engine_handlers handlers = {
+		.on_up = inventory_on_up,
+		.on_event = inventory_on_event,
+		.on_lost = inventory_on_lost,
+		.on_down = inventory_on_down,
+	};
+
+	return &handlers;
+}
+
+/* --- the inventory ------------------------------------------------------------------------ */
+
+static char **env_copy(const char *const *env)
+{
+	size_t n = 0;
+	char **copy;
+
+	while (env && env[n])
+		n++;
+	copy = xcalloc(n + 1, sizeof(*copy));
+	for (size_t i = 0; i < n; i++)
+		copy[i] = xstrdup(env[i]);
+	return copy;
+}
+
+struct inventory *inventory_new(struct event_base *base, const struct inventory_options *options)
+{
+	struct inventory *inv = xcalloc(1, sizeof(*inv));
+
+	inv->base = base;
+	inv->io = &engine_io;
+	inv->options = *options;
+	inv->name = xstrdup(options->name ? options->name : "engine");
+	inv->current_id = xstrdup(options->current_id ? options->current_id : "");
+	inv->env = env_copy(options->env);
+	inv->options.name = inv->options.current_id = NULL;
+	inv->options.env = NULL;
+	if (inv->options.resync_ns == 0)
+		inv->options.resync_ns = INVENTORY_RESYNC_NS;
+	if (inv->options.first_deadline_ns == 0)
+		inv->options.first_deadline_ns = INVENTORY_FIRST_DEADLINE_NS;
+	inv->pool = intern_pool_new();
+	TAILQ_INIT(&inv->queue);
+	inv->list_event = "first list";
+	inv->deadline_timer = evtimer_new(base, deadline_on_timer, inv);
+	if (!inv->deadline_timer)
+		abort();
+	listing_init(inv);
+	facts_init(inv);
+	return inv;
+}
+
+void inventory_free(struct inventory *inv)
+{
+	struct map_entry *m;
+
+	if (!inv)
+		return;
+	inv->closing = true; /* the engine is gone by now, and with it all calls */
+	listing_release(inv);
+	facts_release(inv);
+	map_each(&inv->entries, m)
+	{
+		entry_free(m->value);
+	}
+	smap_release(&inv->entries);
+	snapshot_unref(inv->snapshot);
+	intern_pool_free(inv->pool);
+	event_free(inv->deadline_timer);
+	for (size_t i = 0; inv->env[i]; i++)
+		free(inv->env[i]);
+	free(inv->env);
+	free(inv->pending_name);
+	free(inv->pending_id);
+	free(inv->name);
+	free(inv->current_id);
+	free(inv);
+}
+
+void inventory_set_engine(struct inventory *inv, struct engine *engine)
+{
+	inv->engine = engine;
+}
+
+void inventory_set_io(struct inventory *inv, const struct inventory_io *io)
+{
+	inv->io = io;
+}
+
+struct snapshot *inventory_snapshot(struct inventory *inv)
+{
+	struct snapshot_draft draft = {.docker = &inv->docker,
+		.env = (const char *const *)inv->env,
+		.current_id = str_from(inv->current_id)};
+	VEC(struct container *) containers = VEC_INIT;
+	struct map_entry *m;
+
+	if (!inv->ready)
+		return NULL;
+	if (inv->snapshot)
+		return snapshot_ref(inv->snapshot);
+	vec_room(&containers, inv->entries.n);
+	map_each(&inv->entries, m)
+	{
+		const struct entry *e = m->value;
+
+		if (e->c)
+			vec_push(&containers, e->c);
+	}
+	draft.generation = ++inv->generation;
+	draft.containers = containers.v;
+	draft.n = containers.n;
+	inv->snapshot = snapshot_new(&draft);
+	vec_release(&containers);
+	return snapshot_ref(inv->snapshot);
+}
+
+void inventory_resync(struct inventory *inv)
+{
+	listing_start(inv, "resync");
+}
+
+void inventory_set_wants(struct inventory *inv, bool stopped, bool counts)
+{
+	bool more = stopped && !inv->options.wants_stopped;
+
+	inv->options.wants_stopped = stopped;
+	inv->options.wants_counts = counts;
+	if (more)
+		inventory_resync(inv);
+}
+
+void inventory_get_counts(const struct inventory *inv, struct inventory_counts *ret)
+{
+	struct map_entry *m;
+
+	*ret = inv->counts;
+	map_each(&inv->entries, m)
+	{
+		const struct entry *e = m->value;
+
+		ret->containers += e->c != NULL;
+		ret->running += entry_runs(e);
+	}
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of the inventory share; for them and their tests only.
+ *
+ *	inventory.c   events of the engine, changes, snapshots
+ *	inspects.c    entries and their inspects: the queue, one in flight per id, the dirty bit
+ *	listing.c     lists: when, what differs, what is gone
+ *	facts.c       networks, GET /info and /version
+ *
+ * Order of things: inv->seq counts everything that happens. An entry that an event touched after a
+ * list was asked for is not judged by that list; an inspect that was asked for before a container
+ * stopped cannot make it run again.
+ */
+#ifndef UD_MODEL_INVENTORY_IMPL_H
+#define UD_MODEL_INVENTORY_IMPL_H
+
+#include "base/error.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include "engine/engine.h"
+#include "model/inventory.h"
+#include "model/record.h"
+
+#include <sys/queue.h>
+
+struct container;
+struct decoder;
+struct event;
+struct intern_pool;
+struct shape_decoder;
+
+/* Longest id that is taken; the engines' have 64 digits. */
+#define ENTRY_ID_MAX 128
+
+/* How requests are made; the engine's own functions but for tests. */
+struct inventory_io {
+	struct engine_call *(*call)(struct engine *e, const struct engine_request *request,
+		const struct engine_call_handlers *handlers, void *arg);
+	void (*cancel)(struct engine_call *call);
+};
+
+/* The event that an entry's next change answers. */
+struct cause {
+	const char *event; /* static */
+	int64_t at_mono_ns, engine_ns;
+};
+
+/* One container by its id. */
+struct entry {
+	struct inventory *inv;
+	struct container *c;     /* what is known; NULL until the first inspect */
+	struct container *fresh; /* inspected, waits for its networks */
+	TAILQ_ENTRY(entry) queue;
+	bool queued;             /* waits for its turn to be inspected */
+	bool dirty;              /* something happened since the inspect in flight was asked for */
+	bool first;              /* the first snapshot waits for it */
+	bool owed;               /* an inspect failed and will be asked again */
+	struct engine_call *call;
+	struct decoder *decoder;
+	struct error decode_error;
+	uint64_t asked_seq;      /* the inspect in flight or in fresh */
+	uint64_t touched_seq;    /* the last event about it */
+	uint64_t stopped_seq;    /* the last event that says it does not run */
+	uint64_t listed;         /* number of the last list that names it */
+	unsigned failures;
+	struct event *timer;     /* of a retry or a delayed inspect; NULL if none was ever needed */
+	struct cause cause;
+	uint64_t unreadable;     /* hash of the last reason that was logged */
+	size_t id_len;
+	char id[];
+};
+
+TAILQ_HEAD(entry_queue, entry);
+
+/* A request whose answer is read by a shape. */
+struct fact {
+	struct inventory *inv;
+	const struct fact_row *row;
+	struct engine_call *call;
+	struct shape_decoder *decoder;
+	struct error error; /* of decoding */
+	bool again;         /* ask once more when this one is done */
+	bool reading;       /* its answer is being used: the decoder is not free yet */
+	char *network;      /* of a single network: its id */
+	TAILQ_ENTRY(fact) link;
+};
+
+enum fact_kind { FACT_NETWORKS, FACT_INFO, FACT_VERSION, FACT_NETWORK };
+#define FACTS_AT_START 3 /* asked at each connect; the others when they are needed */
+
+TAILQ_HEAD(fact_list, fact);
+
+/* What is known of a network. */
+struct network {
+	bool internal;
+	bool refused; /* asked for and not found */
+	char name[];
+};
+
+struct inventory {
+	struct event_base *base;
+	struct engine *engine;
+	const struct inventory_io *io;
+	char *name, *current_id, **env;
+	struct inventory_options options; /* strings are NULL: see above */
+	struct intern_pool *pool;
+	struct smap entries; /* id to struct entry */
+	uint64_t seq;
+	bool up, closing;
+	struct inventory_counts counts;
+
+	struct entry_queue queue;
+	unsigned in_flight;
+	size_t first_left; /* entries that the first snapshot waits for */
+
+	struct engine_call *list_call;
+	struct shape_decoder *list_decoder;
+	struct error list_error;
+	uint64_t list_number, list_seq;
+	bool list_stopped;      /* the list under way names containers that do not run, too */
+	bool list_again, listed_once;
+	int64_t list_ended_ns;
+	unsigned list_failures;
+	const char *list_event; /* why: "first list", "reconnect", "resync" */
+	struct event *list_timer, *resync_timer, *deadline_timer;
+
+	struct fact facts[FACTS_AT_START];
+	struct fact_list network_facts; /* single networks that are being asked for */
+	struct smap networks;           /* by id, and by name, to struct network */
+	VEC(struct network *) network_list;
+	bool networks_fresh;            /* they are of the list that was asked for last */
+	bool networks_refused;
+	struct rec_docker docker;       /* strings owned, see docker_set */
+
+	bool ready;             /* there may be snapshots */
+	bool deadline_over;
+	struct snapshot *snapshot; /* NULL: to be made */
+	uint64_t generation;
+	struct inventory_change pending; /* waits for /info; containers 0: none */
+	char *pending_name, *pending_id; /* owned, what pending points to */
+	bool full_logged;
+};
+
+/* For tests, before the engine is set. */
+void inventory_set_io(struct inventory *inv, const struct inventory_io *io);
+
+/* --- inventory.c ------------------------------------------------------------------ */
+
+/* The visible state changed, because of e (NULL: several) and cause. */
+void inventory_changed(struct inventory *inv, const struct entry *e, const struct cause *cause,
+	bool urgent);
+/* Something changed that no output can see. */
+void inventory_stale(struct inventory *inv);
+/* Something that the first snapshot waits for has ended. */
+void inventory_check_ready(struct inventory *inv);
+/* /info was asked for because of a change, and answered. */
+void inventory_counted(struct inventory *inv);
+
+/* --- inspects.c --------------------------------------------------------------------- */
+
+struct entry *entry_get(struct inventory *inv, struct str id);
+/* The same, made if it is not there; NULL when there are too many or the id is none. */
+struct entry *entry_make(struct inventory *inv, struct str id);
+void entry_free(struct entry *e);
+bool entry_runs(const struct entry *e);
+/* Inspect it, now or, if an inspect is in flight, after that; cause may be NULL. */
+void entry_inspect(struct entry *e, const struct cause *cause);
+/* The same after a while, unless something else happens to it first. */
+void entry_inspect_later(struct entry *e, const struct cause *cause, int64_t delay_ns);
+/* It does not run any more. */
+void entry_stopped(struct entry *e, const struct cause *cause, struct str status);
+/* It does not exist any more; e is freed. */
+void entry_gone(struct entry *e, const struct cause *cause);
+/* Takes what was inspected if all its networks are known now. */
+void entry_settle(struct entry *e);
+/* entry_settle for all that wait. */
+void entries_settle(struct inventory *inv);
+/* Entries whose inspect failed are asked again. */
+void entries_retry(struct inventory *inv);
+/* Whether the first snapshot waits for it. */
+void entry_set_first(struct entry *e, bool first);
+
+/* --- listing.c ------------------------------------------------------------------------ */
+
+void listing_init(struct inventory *inv);
+void listing_release(struct inventory *inv);
+/* List as soon as it is allowed; event says why. */
+void listing_start(struct inventory *inv, const char *event);
+/* Forgets a list that is under way; the next one waits for no gap. */
+void listing_cancel(struct inventory *inv);
+
+/* --- facts.c ---------------------------------------------------------------------------- */
+
+void facts_init(struct inventory *inv);
+void facts_release(struct inventory *inv);
+/* Asks for everything anew. */
+void facts_start(struct inventory *inv);
+/* Asks again for what was refused. */
+void facts_resync(struct inventory *inv);
+/* Asks for the counts of /info. */
+void facts_count(struct inventory *inv);
+/* None of those asked at the start is under way. */
+bool facts_idle(const struct inventory *inv);
+/* Whether a network is internal. False if that is not known yet: it was asked for, and entries_settle
+ * follows. */
+bool facts_network(struct inventory *inv, struct str id, struct str name, bool *ret_internal);
+/* The engine removed it. */
+void facts_forget_network(struct inventory *inv, struct str id);
+
+#endif
