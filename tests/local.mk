@@ -26,6 +26,7 @@ include tests/unit/regexp/local.mk
 include tests/unit/format/local.mk
 include tests/unit/publish/local.mk
 include tests/conformance/local.mk
+include tests/integration/local.mk
 include tests/engine/local.mk
 include tests/fuzz/local.mk
 include tests/bench/local.mk

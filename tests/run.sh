@@ -25,12 +25,13 @@ jobs=${JOBS-$(nproc 2>/dev/null || echo 2)}
 quick=
 fuzz_seconds=${FUZZ_SECONDS-}
 child=
-made_policy=
 total_passed=0
 total_failed=0
 total_skipped=0
 
 all_suites="gcc sanitizers install templates errors nginx haproxy demo nginx-release fuzz distcheck"
+
+. "$top/tests/lib/needs.sh"
 
 # --- output ------------------------------------------------------------------
 
@@ -84,110 +85,13 @@ on_exit() {
 		kill -TERM "$child" 2>/dev/null
 		wait "$child" 2>/dev/null
 	fi
-	[ -z "$made_policy" ] || rm -f "$made_policy"
+	needs_allow_services
 	exit "$status"
 }
 trap on_exit EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
-
-# --- what is needed ----------------------------------------------------------
-
-have_pkg() {
-	command -v pkg-config >/dev/null && pkg-config --exists "$1"
-}
-
-have_command() {
-	command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] || [ -x "/sbin/$1" ]
-}
-
-have_clang_runtime() {
-	command -v clang >/dev/null &&
-		echo 'int LLVMFuzzerTestOneInput(const char *p, unsigned long n); int LLVMFuzzerTestOneInput(const char *p, unsigned long n) {return p && n > 99;}' |
-		clang -fsanitize=fuzzer,address,undefined -x c -o /dev/null - >/dev/null 2>&1
-}
-
-# Rows of: what tells that it is there, its argument, the Debian package, what it is for.
-needs() {
-	cat <<'ROWS'
-have_command autoconf autoconf build
-have_command automake automake build
-have_command make make build
-have_command gcc gcc build
-have_command awk mawk build
-have_command pkg-config pkg-config build
-have_command xz xz-utils build
-have_pkg libevent_openssl libevent-dev build
-have_pkg yajl libyajl-dev build
-have_pkg openssl libssl-dev build
-have_pkg libpcre2-8 libpcre2-dev build
-have_pkg yaml-0.1 libyaml-dev build
-have_pkg libcrypt libcrypt-dev build
-have_pkg inih libinih-dev build
-have_pkg criterion libcriterion-dev build
-have_command clang clang sanitizers
-have_clang_runtime - libclang-rt-dev sanitizers
-have_command llvm-symbolizer llvm sanitizers
-have_command curl curl integration
-have_command ip iproute2 integration
-have_command busybox busybox-static integration
-have_command nginx nginx integration
-have_command haproxy haproxy integration
-have_command dockerd docker.io integration
-have_command docker docker.io integration
-ROWS
-}
-
-missing_packages() {
-	local probe argument package _
-	needs | while read -r probe argument package _; do
-		"$probe" "$argument" || echo "$package"
-	done | sort -u
-}
-
-# The compiler runtime's package has clang's version in its name; older releases carry it in another.
-package_names() {
-	local package version
-	for package in "$@"; do
-		if [ "$package" = libclang-rt-dev ]; then
-			version=$(apt-cache depends clang 2>/dev/null | sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p' | head -n 1)
-			package=libclang-rt-${version:-14}-dev
-		fi
-		echo "$package"
-	done
-}
-
-# Packages may start services; this keeps them from it, unless the machine has a rule of its own.
-forbid_services() {
-	[ -e /usr/sbin/policy-rc.d ] && return
-	printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d && chmod 0755 /usr/sbin/policy-rc.d
-	made_policy=/usr/sbin/policy-rc.d
-}
-
-install_needs() {
-	local missing
-	missing=$(missing_packages | tr '\n' ' ')
-	[ -n "$missing" ] || return 0
-	if [ "$(id -u)" != 0 ] || ! have_command apt-get; then
-		say "missing: ${missing}(install these Debian packages; suites that need them are skipped)"
-		return 0
-	fi
-	say "installing $missing"
-	forbid_services
-	export DEBIAN_FRONTEND=noninteractive
-	logged apt-update apt-get update -q ||
-		echo "apt-get update failed; going on with the package lists that are there"
-	# shellcheck disable=SC2046,SC2086 # words are wanted
-	if ! logged apt-install apt-get install -q -y --no-install-recommends $(package_names $missing); then
-		echo "apt-get install failed:"
-		tail -n 15 "$logs/apt-install.log" | sed 's/^/    /'
-	fi
-	[ -z "$made_policy" ] || rm -f "$made_policy"
-	made_policy=
-	missing=$(missing_packages | tr '\n' ' ')
-	[ -z "$missing" ] || say "still missing: $missing"
-}
 
 # --- building ----------------------------------------------------------------
 
@@ -491,7 +395,7 @@ export PATH
 
 rm -rf "$build"
 mkdir -p "$logs"
-install_needs
+needs_install logged build sanitizers integration
 if copy_source; then
 	for suite in ${suites:-$all_suites}; do
 		"suite_$suite"

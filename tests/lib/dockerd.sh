@@ -17,6 +17,7 @@ dockerd_dir=
 dockerd_bridge=
 dockerd_driver=
 dockerd_subnet=
+web_image=udtest-web
 
 dock() {
 	DOCKER_CONFIG=$dockerd_dir/config docker -H "unix://$dockerd_dir/docker.sock" "$@"
@@ -111,10 +112,10 @@ httpd -f -p "${2:-80}" -h /www &
 wait
 SCRIPT
 	chmod 0755 "$root/bin/web"
-	tar -C "$root" -c . | dock import - udtest-web >>"$dockerd_dir/log" 2>&1 || return 1
+	tar -C "$root" -c . | dock import - "$web_image" >>"$dockerd_dir/log" 2>&1 || return 1
 	rm -rf "$root"
 	# Containers must really run: a kernel without cgroups or namespaces shows here.
-	if ! dockerd_reason=$(dock run --rm udtest-web /bin/busybox true 2>&1); then
+	if ! dockerd_reason=$(dock run --rm "$web_image" /bin/busybox true 2>&1); then
 		dockerd_reason="no container can be started: $dockerd_reason"
 		return 1
 	fi
@@ -124,7 +125,7 @@ SCRIPT
 web_start() {
 	local name=$1
 	shift
-	dock run -d --name "$name" --label udtest=1 "$@" udtest-web /bin/web "$name" >>"$dockerd_dir/log" 2>&1
+	dock run -d --name "$name" --label udtest=1 "$@" "$web_image" /bin/web "$name" >>"$dockerd_dir/log" 2>&1
 }
 
 web_address() {
