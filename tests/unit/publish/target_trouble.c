@@ -80,7 +80,7 @@ Test(target_trouble, a_file_refused_in_place_is_taken_back_before_any_reload)
 
 Test(target_trouble, a_bad_file_in_place_does_not_get_a_good_one_refused)
 {
-	const char *check = rig_script("check", "! grep -q bad a b 2>/dev/null");
+	const char *check = rig_script("check", "sleep 0.1; ! grep -q bad a b 2>/dev/null");
 	struct config_output outputs[2];
 	struct target *targets[2];
 
