@@ -14,7 +14,6 @@
 #include "base/error.h"
 
 #include <ini.h>
-#include <stdio.h>
 
 /* What is on a line, as far as inih has to know. */
 enum line_kind { LINE_NONE, LINE_SECTION, LINE_KEY };
@@ -221,17 +220,25 @@ static int reader_on_pair(void *arg, const char *section UNUSED, const char *key
 	return 1;
 }
 
-bool ini_can_hold(struct str key, struct str value)
+/* Appends key, equals and value as a line if that reads back to value. */
+static bool print_line(struct str key, const char *equals, struct str value, struct buf *out)
 {
-	char line[INI_LINE_MAX + 1];
-	struct str whole;
-	int n = snprintf(line, sizeof(line), "%.*s = %.*s", STR_ARG(key), STR_ARG(value));
+	size_t before = out->len;
+	struct str line;
 
-	if (n < 0 || (size_t)n >= sizeof(line))
+	buf_add_fmt(out, "%.*s%s%.*s", STR_ARG(key), equals, STR_ARG(value));
+	line = str_sub(buf_str(out), before, out->len);
+	if (!check_line(line, NULL) || !str_eq(str_trim(value), value)) {
+		out->len = before;
 		return false;
-	whole = str_n(line, (size_t)n);
-	return whole.len == key.len + value.len + 3 && check_line(whole, NULL) &&
-	       str_eq(str_trim(value), value);
+	}
+	buf_add_char(out, '\n');
+	return true;
+}
+
+bool ini_print(struct str key, struct str value, struct buf *out)
+{
+	return print_line(key, " = ", value, out) || print_line(key, "=", value, out);
 }
 
 void ini_read(struct str text, const struct ini_events *events, void *arg)

@@ -17,6 +17,7 @@
 #define UD_INI_H
 
 #include "base/base.h"
+#include "base/buf.h"
 #include "base/str.h"
 
 #define INI_LINE_MAX 197 /* bytes without the line end; inih's buffer holds 200 */
@@ -34,7 +35,8 @@ struct ini_events {
 
 /* Calls events in the order of the lines, counted from 1. */
 void ini_read(struct str text, const struct ini_events *events, void *arg);
-/* Whether `key = value` as a line gives back this value. */
-bool ini_can_hold(struct str key, struct str value);
+/* Appends `key = value` as a line (without the spaces if it has no room for them). false: no line
+ * could give back this value (not empty), and nothing is appended. */
+bool ini_print(struct str key, struct str value, struct buf *out);
 
 #endif

@@ -14,16 +14,13 @@
 #include <limits.h>
 #include <stdlib.h>
 
-/* "endpoint = " and the longest endpoint fill a line. */
-#define ENDPOINT_MAX (INI_LINE_MAX - 11)
+/* "endpoint=" and the longest endpoint fill a line. */
+#define ENDPOINT_MAX (INI_LINE_MAX - 9)
 
 /* Appends `key = value` when a line can say that. */
 static bool print_value(const struct key *key, struct str value, struct buf *out)
 {
-	if (!ini_can_hold(str_from(key->name), value))
-		return false;
-	buf_add_fmt(out, "%s = %.*s\n", key->name, STR_ARG(value));
-	return true;
+	return ini_print(str_from(key->name), value, out);
 }
 
 static void print_unset(const struct key *key, struct buf *out)
@@ -252,8 +249,12 @@ static void filters_print(
 
 	if (filters->n == 0)
 		print_unset(key, out);
-	for (size_t i = 0; i < filters->n; i++)
-		buf_add_fmt(out, "%s = %s=%s\n", key->name, filters->v[i].key, filters->v[i].value);
+	for (size_t i = 0; i < filters->n; i++) {
+		char *text = xasprintf("%s=%s", filters->v[i].key, filters->v[i].value);
+
+		print_value(key, str_from(text), out);
+		free(text);
+	}
 }
 
 static void filters_release(void *field)

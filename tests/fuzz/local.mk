@@ -1,10 +1,26 @@
 # SPDX-License-Identifier: MIT
-# libFuzzer targets, built one by one after configure --enable-fuzzer CC=clang:
-#	make tests/fuzz/fuzz-printf && tests/fuzz/fuzz-printf tests/fuzz/corpus/printf
+# Fuzz targets: fuzz-NAME.c with its seeds in corpus/NAME/ and, where it helps, NAME.dict. After
+# configure --enable-fuzzer CC=clang they are libFuzzer programs:
+#	make tests/fuzz/fuzz-ini && tests/fuzz/fuzz-ini tests/fuzz/corpus/ini
+# Otherwise replay.c is their main(). `make check` runs each over its seeds in both cases.
+if ENABLE_FUZZER
+FUZZ_MAIN =
 FUZZ_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+else
+FUZZ_MAIN = tests/fuzz/fuzz.h tests/fuzz/replay.c
+FUZZ_LDFLAGS = $(AM_LDFLAGS)
+endif
+TESTS += tests/fuzz/seeds.sh
+EXTRA_DIST += tests/fuzz/seeds.sh tests/fuzz/fuzz.h tests/fuzz/replay.c
 
-EXTRA_PROGRAMS += tests/fuzz/fuzz-printf
-tests_fuzz_fuzz_printf_SOURCES = tests/fuzz/fuzz-printf.c
+check_PROGRAMS += tests/fuzz/fuzz-printf
+tests_fuzz_fuzz_printf_SOURCES = tests/fuzz/fuzz-printf.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_printf_LDADD = $(LIBS_ALL)
 tests_fuzz_fuzz_printf_LDFLAGS = $(FUZZ_LDFLAGS)
 EXTRA_DIST += tests/fuzz/printf.dict tests/fuzz/corpus/printf
+
+check_PROGRAMS += tests/fuzz/fuzz-ini
+tests_fuzz_fuzz_ini_SOURCES = tests/fuzz/fuzz-ini.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_ini_LDADD = $(LIBS_ALL)
+tests_fuzz_fuzz_ini_LDFLAGS = $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/ini.dict tests/fuzz/corpus/ini

@@ -156,6 +156,54 @@ Test(config, what_is_printed_reads_back_to_the_same)
 		"[output b]\ntemplate = x\ndest = out2\nwait = 250ms\n");
 }
 
+/* key, =, head and as many x as the longest line has. Owned by the caller. */
+static char *longest_line(const char *head)
+{
+	char *line = malloc(198);
+
+	memset(line, 'x', 197);
+	line[197] = '\0';
+	memcpy(line, head, strlen(head));
+	return line;
+}
+
+Test(config, values_that_fill_their_line_are_printed_too)
+{
+	static const char *const heads[] = {"dest=", "template=", "check=", "container_filter=a="};
+
+	for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
+		char *line = longest_line(heads[i]), *text;
+
+		cr_assert_gt(asprintf(&text, "[output a]\n%s%s%s\n", i == 0 ? "" : "dest = d\n",
+				     i == 1 ? "" : "template = t\n", line),
+			0);
+		assert_prints_the_same_again(text);
+		free(text);
+		free(line);
+	}
+}
+
+Test(config, an_endpoint_from_the_environment_must_fit_a_line_too)
+{
+	struct config_errors errors = CONFIG_ERRORS_INIT;
+	char *line = longest_line("endpoint=unix:///");
+	struct config *config;
+	char *text, *host;
+
+	cr_assert_gt(asprintf(&text, "[engine]\n%s\n" TEST_OUTPUT, line), 0);
+	assert_prints_the_same_again(text);
+	cr_assert_gt(asprintf(&host, "%sx", line + 9), 0);
+	cr_assert(!config_parse(STR(TEST_OUTPUT),
+		&(struct config_input){.path = TEST_PATH, .docker_host = host}, &config, &errors));
+	cr_assert_str_eq(errors.v[0],
+		TEST_PATH ": environment variable DOCKER_HOST: 189 bytes long, "
+			  "at most 188 are possible");
+	config_errors_release(&errors);
+	free(host);
+	free(text);
+	free(line);
+}
+
 Test(config, a_directory_that_no_line_can_hold_keeps_its_paths_relative)
 {
 	static const char *const dirs[] = {"/a ;b", "/a #b", "/a\nb",

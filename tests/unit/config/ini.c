@@ -284,18 +284,38 @@ Test(ini, bytes_that_are_not_ascii_are_values_like_others)
 	assert_reads("x = \xc3\xa4 \xff\xa0\n", "1 x=<\xc3\xa4 \xff\xa0>\n");
 }
 
-Test(ini, can_hold_says_whether_a_value_comes_back)
+static void assert_prints(struct str value, const char *expected)
 {
-	char *line = long_line(INI_LINE_MAX + 1);
+	struct buf out;
 
-	cr_assert(ini_can_hold(STR("key"), STR("/a b/c;d")));
-	cr_assert(ini_can_hold(STR("key"), str_n(line + 6, INI_LINE_MAX - 6)));
-	cr_assert(!ini_can_hold(STR("key"), str_n(line + 6, INI_LINE_MAX - 5)));
-	cr_assert(!ini_can_hold(STR("key"), STR("a ;b")));
-	cr_assert(!ini_can_hold(STR("key"), STR("a #b")));
-	cr_assert(!ini_can_hold(STR("key"), STR(";b")));
-	cr_assert(!ini_can_hold(STR("key"), STR(" a")));
-	cr_assert(!ini_can_hold(STR("key"), STR("a\n")));
-	cr_assert(!ini_can_hold(STR("key"), STR("a\nb")));
+	buf_init(&out, SIZE_MAX);
+	cr_assert_eq(ini_print(STR("key"), value, &out), *expected != '\0');
+	cr_assert_str_eq(buf_cstr(&out), expected);
+	buf_release(&out);
+}
+
+Test(ini, only_what_reads_back_is_printed)
+{
+	assert_prints(STR("/a b/c;d"), "key = /a b/c;d\n");
+	assert_prints(STR("a ;b"), "");
+	assert_prints(STR("a #b"), "");
+	assert_prints(STR(" a"), "");
+	assert_prints(STR("a "), "");
+	assert_prints(STR("a\n"), "");
+	assert_prints(STR("a\nb"), "");
+}
+
+Test(ini, a_value_that_fills_the_line_is_printed_without_spaces)
+{
+	char *line = long_line(INI_LINE_MAX + 1), *expected;
+
+	cr_assert_gt(asprintf(&expected, "key = %.*s\n", INI_LINE_MAX - 6, line + 6), 0);
+	assert_prints(str_n(line + 6, INI_LINE_MAX - 6), expected);
+	free(expected);
+	memcpy(line, "key=xx", 6);
+	cr_assert_gt(asprintf(&expected, "%.*s\n", INI_LINE_MAX, line), 0);
+	assert_prints(str_n(line + 4, INI_LINE_MAX - 4), expected);
+	assert_prints(str_n(line + 4, INI_LINE_MAX - 3), "");
+	free(expected);
 	free(line);
 }
