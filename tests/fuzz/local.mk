@@ -24,3 +24,18 @@ tests_fuzz_fuzz_ini_SOURCES = tests/fuzz/fuzz-ini.c tests/fuzz/fuzz.h $(FUZZ_MAI
 tests_fuzz_fuzz_ini_LDADD = $(LIBS_ALL)
 tests_fuzz_fuzz_ini_LDFLAGS = $(FUZZ_LDFLAGS)
 EXTRA_DIST += tests/fuzz/ini.dict tests/fuzz/corpus/ini
+
+FUZZ_ENGINE_SOURCES = tests/unit/engine/transcript.c tests/unit/engine/transcript.h
+FUZZ_ENGINE_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests/unit
+check_PROGRAMS += tests/fuzz/fuzz-http tests/fuzz/fuzz-events
+tests_fuzz_fuzz_http_SOURCES = tests/fuzz/fuzz-http.c $(FUZZ_ENGINE_SOURCES) $(FUZZ_MAIN)
+tests_fuzz_fuzz_http_CPPFLAGS = $(FUZZ_ENGINE_CPPFLAGS)
+tests_fuzz_fuzz_http_LDADD = $(LIBS_ALL)
+tests_fuzz_fuzz_http_LDFLAGS = $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_events_SOURCES = tests/fuzz/fuzz-events.c $(FUZZ_ENGINE_SOURCES) \
+	$(FUZZ_MAIN)
+tests_fuzz_fuzz_events_CPPFLAGS = $(FUZZ_ENGINE_CPPFLAGS)
+tests_fuzz_fuzz_events_LDADD = $(LIBS_ALL)
+tests_fuzz_fuzz_events_LDFLAGS = $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/http.dict tests/fuzz/corpus/http \
+	tests/fuzz/events.dict tests/fuzz/corpus/events
