@@ -22,26 +22,18 @@
 
 struct str node_text(struct render *r, const struct node *n)
 {
-	struct str text;
-	struct buf b;
+	struct buf *b = call_buf(&r->call);
 
-	buf_init(&b, TEMPLATE_STRING_MAX);
-	node_write(n, &b);
-	text = arena_fmt(r->call.arena, "%.*s", STR_ARG(buf_str(&b)));
-	buf_release(&b);
-	return text;
+	node_write(n, b);
+	return arena_str(r->call.arena, buf_str(b));
 }
 
 struct str quoted_text(struct render *r, struct str s)
 {
-	struct str text;
-	struct buf b;
+	struct buf *b = call_buf(&r->call);
 
-	buf_init(&b, TEMPLATE_STRING_MAX);
-	quote_add(&b, s, QUOTE_PRINT);
-	text = arena_str(r->call.arena, buf_str(&b));
-	buf_release(&b);
-	return text;
+	quote_add(b, s, QUOTE_PRINT);
+	return arena_str(r->call.arena, buf_str(b));
 }
 
 /* Puts "template: NAME:LINE:COLUMN: executing "TREE" at <NODE>: " before the message. */

@@ -56,7 +56,7 @@ static void quote_char(unsigned char c, char out[16])
 	else if (c < 0x80)
 		snprintf(out, 16, "%c", c);
 	else if (c < 0xa1 || c == 0xad)
-		snprintf(out, 16, c < 0xa0 ? "\\u%04x" : "\\u%04x", c);
+		snprintf(out, 16, "\\u%04x", c);
 	else
 		snprintf(out, 16, "%c%c", 0xc0 | c >> 6, 0x80 | (c & 0x3f));
 }

@@ -55,18 +55,27 @@ void go_time_civil(const struct go_time *t, struct civil_time *ret)
 	ret->nsec = t->nsec;
 }
 
+/* The fraction of a second as ".5", without trailing zeros; empty if it is 0. */
+static void write_fraction(char out[16], int nsec)
+{
+	int len;
+
+	out[0] = '\0';
+	if (nsec == 0)
+		return;
+	len = snprintf(out, 16, ".%09d", nsec);
+	while (out[len - 1] == '0')
+		out[--len] = '\0';
+}
+
 struct str go_time_text(struct arena *a, const struct go_time *t, const char *zone)
 {
 	struct civil_time c;
-	char fraction[16] = "", offset[16];
-	int minutes = abs(t->offset / 60), len;
+	char fraction[16], offset[16];
+	int minutes = abs(t->offset / 60);
 
 	go_time_civil(t, &c);
-	if (c.nsec) {
-		len = snprintf(fraction, sizeof(fraction), ".%09d", c.nsec);
-		while (fraction[len - 1] == '0')
-			fraction[--len] = '\0';
-	}
+	write_fraction(fraction, c.nsec);
 	snprintf(offset, sizeof(offset), "%c%02d%02d", t->offset < 0 ? '-' : '+', minutes / 60,
 		minutes % 60);
 	return arena_fmt(a, "%s%04" PRId64 "-%02d-%02d %02d:%02d:%02d%s %s %s",
@@ -81,9 +90,27 @@ static struct str time_string(struct arena *a, struct value v)
 	return go_time_text(a, t, t->loc || t->fixed ? NULL : "UTC");
 }
 
+/* RFC 3339 with nanoseconds, as MarshalJSON writes it. */
+static struct str time_json(struct arena *a, struct value v)
+{
+	const struct go_time *t = v.rec;
+	char fraction[16], offset[16] = "Z";
+	int minutes = abs(t->offset / 60);
+	struct civil_time c;
+
+	go_time_civil(t, &c);
+	write_fraction(fraction, c.nsec);
+	if (t->offset)
+		snprintf(offset, sizeof(offset), "%c%02d:%02d", t->offset < 0 ? '-' : '+',
+			minutes / 60, minutes % 60);
+	return arena_fmt(a, "%04" PRId64 "-%02d-%02dT%02d:%02d:%02d%s%s", c.year, c.month, c.day,
+		c.hour, c.minute, c.second, fraction, offset);
+}
+
 const struct type type_time = {
 	.kind = KIND_STRUCT,
 	.size = sizeof(struct go_time),
 	.name = "time.Time",
 	.stringer = time_string,
+	.json_text = time_json,
 };

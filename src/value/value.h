@@ -151,6 +151,9 @@ struct type {
 	 * prints for %v and %s. Result in the arena or borrowed. */
 	struct str (*stringer)(struct arena *a, struct value v);
 	bool is_error; /* stringer is Error(), which wins over String() */
+	/* The text that JSON holds as a string, of a type that encodes itself (time.Time); NULL for
+	 * all others. Result in the arena or borrowed. */
+	struct str (*json_text)(struct arena *a, struct value v);
 };
 
 /* Predeclared types. Types are compared by pointer: there is one object per type. */
