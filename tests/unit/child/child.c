@@ -182,7 +182,7 @@ Test(child, a_hung_command_is_ended_by_its_timeout)
 {
 	int64_t before = clock_mono_ns();
 
-	run("sleep 600", 50 * MS);
+	run("sleep 60", 50 * MS);
 	cr_assert_eq(seen.end, CHILD_TIMED_OUT);
 	/* The timers of the loop run on a coarse clock. */
 	cr_assert_gt(clock_mono_ns() - before, 30 * MS);
@@ -191,14 +191,14 @@ Test(child, a_hung_command_is_ended_by_its_timeout)
 
 Test(child, a_command_that_ignores_sigterm_is_killed)
 {
-	run("trap '' TERM; while :; do sleep 600; done", 50 * MS);
+	run("trap '' TERM; while :; do sleep 60; done", 50 * MS);
 	cr_assert_eq(seen.end, CHILD_TIMED_OUT);
 }
 
 Test(child, the_whole_group_dies_with_a_timed_out_command)
 {
 	/* The grandchild ignores SIGTERM, the shell does not. */
-	run("(trap '' TERM; exec sleep 600) & echo $!; wait", 200 * MS);
+	run("(trap '' TERM; exec sleep 60) & echo $!; wait", 200 * MS);
 	cr_assert_eq(seen.end, CHILD_TIMED_OUT);
 	pid_t grandchild = (pid_t)atoi(seen.output);
 	cr_assert_gt(grandchild, 1);
@@ -207,7 +207,7 @@ Test(child, the_whole_group_dies_with_a_timed_out_command)
 
 Test(child, a_daemon_left_behind_with_the_pipe_open_does_not_hang_us)
 {
-	run("sleep 600 & echo $!; exit 0", 20000 * MS);
+	run("sleep 60 & echo $!; exit 0", 20000 * MS);
 	cr_assert_eq(seen.end, CHILD_EXITED);
 	pid_t daemon = (pid_t)atoi(seen.output);
 	cr_assert(runs(daemon), "the daemon was killed");
@@ -237,20 +237,21 @@ Test(child, a_daemon_left_behind_may_go_on_writing)
 
 Test(child, only_so_many_pipes_are_kept_open_for_daemons)
 {
+	pid_t daemons[CHILD_LINGER_MAX + 5];
 	int before = dup(0), after;
 
 	close(before);
-	for (int i = 0; i < CHILD_LINGER_MAX + 5; i++) {
+	for (size_t i = 0; i < ARRAY_LEN(daemons); i++) {
+		free(seen.output);
+		free(seen.text);
 		memset(&seen, 0, sizeof(seen));
-		run("sleep 600 & echo $!", 0);
-		if (i < CHILD_LINGER_MAX + 4) {
-			kill((pid_t)atoi(seen.output), SIGSTOP);
-			free(seen.output);
-			free(seen.text);
-		}
+		run("sleep 60 & echo $!", 0);
+		daemons[i] = (pid_t)atoi(seen.output);
 	}
 	after = dup(0);
 	close(after);
+	for (size_t i = 0; i < ARRAY_LEN(daemons); i++)
+		kill(daemons[i], SIGKILL);
 	cr_assert_leq(after, before + CHILD_LINGER_MAX);
 }
 
@@ -313,7 +314,7 @@ Test(child, environment_is_added_to_and_replaced)
 
 Test(child, a_cancelled_command_dies_without_a_callback)
 {
-	struct child *c = start("echo $$ >/dev/null; sleep 600", 0);
+	struct child *c = start("echo $$ >/dev/null; sleep 60", 0);
 	struct seen other = {.ended = false};
 	struct child_spec spec = {
 		.argv = WORDS("/bin/sh", "-c", "exit 0"), .done = test_on_end, .arg = &other};
@@ -361,8 +362,8 @@ Test(child, many_at_once_each_get_their_own_result)
 
 Test(child, freeing_the_set_ends_what_runs)
 {
-	start("echo $$; sleep 600", 0);
-	start("trap '' TERM; sleep 600", 0);
+	start("echo $$; sleep 60", 0);
+	start("trap '' TERM; sleep 60", 0);
 	children_free(set);
 	cr_assert(!seen.ended);
 	cr_assert_eq(waitpid(-1, NULL, WNOHANG), -1, "a child is left");

@@ -67,7 +67,7 @@ Test(target_reload, a_program_that_does_not_exist_is_named)
 Test(target_reload, a_hung_reload_is_ended)
 {
 	rig.output.reload_timeout_ns = 50 * MS;
-	rig_set_command(&rig.output.reload, "sleep 600");
+	rig_set_command(&rig.output.reload, "sleep 60");
 	rig_target();
 	rig_notify("start", "a");
 	loop_until(rig.base, rig.cycles.n == 1);
@@ -76,7 +76,7 @@ Test(target_reload, a_hung_reload_is_ended)
 
 Test(target_reload, a_reload_that_leaves_a_daemon_behind_is_done_when_it_ends)
 {
-	rig_set_command(&rig.output.reload, rig_script("reload", "sleep 600 & echo $! >pid"));
+	rig_set_command(&rig.output.reload, rig_script("reload", "sleep 60 & echo $! >pid"));
 	rig_target();
 	cr_assert_eq(rig_cycle()->result, TARGET_APPLIED);
 	kill((pid_t)atoi(rig_read("pid")), SIGKILL);
@@ -168,7 +168,7 @@ Test(target_reload, a_target_freed_during_a_reload_ends_it)
 {
 	char pid[32];
 
-	rig_set_command(&rig.output.reload, rig_script("reload", "echo $$ >pid; exec sleep 600"));
+	rig_set_command(&rig.output.reload, rig_script("reload", "echo $$ >pid; exec sleep 60"));
 	rig_target();
 	rig_notify("start", "a");
 	loop_until(rig.base, rig_lines("pid") == 1);

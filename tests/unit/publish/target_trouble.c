@@ -146,7 +146,7 @@ Test(target_trouble, a_new_file_refused_in_place_is_removed_again)
 Test(target_trouble, a_target_freed_during_a_check_in_place_takes_the_file_back)
 {
 	rig_write("dest", "old\n");
-	rig_set_command(&rig.output.check, rig_script("check", "echo >started; exec sleep 600"));
+	rig_set_command(&rig.output.check, rig_script("check", "echo >started; exec sleep 60"));
 	rig_target();
 	rig_notify("start", "a");
 	loop_until(rig.base, rig_exists("started"));
@@ -162,7 +162,7 @@ Test(target_trouble, the_end_of_all_during_a_check_in_place_takes_the_file_back)
 	struct error err = ERROR_INIT;
 
 	rig_write("dest", "old\n");
-	rig_set_command(&rig.output.check, rig_script("check", "echo >started; exec sleep 600"));
+	rig_set_command(&rig.output.check, rig_script("check", "echo >started; exec sleep 60"));
 	rig_target();
 	rig_notify("start", "a");
 	loop_until(rig.base, rig_exists("started"));
@@ -190,7 +190,7 @@ Test(target_trouble, a_hung_check_is_ended_and_the_old_file_stays)
 {
 	rig_write("dest", "old\n");
 	rig.output.check_timeout_ns = 50 * MS;
-	rig_set_command(&rig.output.check, "sh -c 'sleep 600' {candidate}");
+	rig_set_command(&rig.output.check, "sh -c 'sleep 60' {candidate}");
 	rig_target();
 	rig_notify("start", "a");
 	loop_until(rig.base, rig.cycles.n == 1);
