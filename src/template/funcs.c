@@ -13,7 +13,10 @@ static const struct func_table *const tables[] = {
 	&funcs_sort,
 	&funcs_validate,
 	/* sprig's */
+	&funcs_defaults,
+	&funcs_dict,
 	&funcs_regex,
+	&funcs_strings,
 	/* Go's */
 	&funcs_builtin,
 };

@@ -113,10 +113,13 @@ extern const struct type type_reflect_value;
 
 /* The families, in funcs/. */
 extern const struct func_table funcs_builtin;
+extern const struct func_table funcs_defaults;
+extern const struct func_table funcs_dict;
 extern const struct func_table funcs_dockergen;
 extern const struct func_table funcs_regex;
 extern const struct func_table funcs_select;
 extern const struct func_table funcs_sort;
+extern const struct func_table funcs_strings;
 extern const struct func_table funcs_validate;
 
 /* The function that a template sees under name: docker-gen's before sprig's before Go's own; NULL
