@@ -84,7 +84,7 @@ void *arena_alloc_slow(struct arena *a, size_t size)
 	struct arena_chunk *c;
 	size_t need;
 
-	if (__builtin_add_overflow(size, 15u, &need))
+	if (__builtin_add_overflow(size + (size == 0), 15u, &need))
 		arena_over_limit(a);
 	need &= ~(size_t)15;
 	if (want > ARENA_CHUNK_MAX)

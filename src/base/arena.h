@@ -52,7 +52,8 @@ struct str arena_vfmt(struct arena *a, const char *fmt, va_list ap) PRINTF_LIKE(
 
 static inline void *arena_alloc(struct arena *a, size_t size)
 {
-	size_t need = (size + 15) & ~(size_t)15;
+	/* Even nothing has a place of its own, and never NULL. */
+	size_t need = (size + (size == 0) + 15) & ~(size_t)15;
 
 	if (LIKELY(size <= need && need <= (size_t)(a->end - a->at))) {
 		void *p = a->at;

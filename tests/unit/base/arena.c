@@ -207,3 +207,16 @@ Test(arena, without_a_handler_the_limit_ends_the_process, .signal = SIGABRT)
 	arena_set_limit(&a, 100, NULL, NULL);
 	arena_alloc(&a, 200);
 }
+
+Test(arena, an_empty_allocation_has_a_place_of_its_own)
+{
+	struct arena a;
+	void *p, *q;
+
+	arena_init(&a);
+	p = arena_alloc(&a, 0);
+	q = arena_alloc(&a, 0);
+	cr_assert_not_null(p);
+	cr_assert_neq(p, q);
+	arena_release(&a);
+}
