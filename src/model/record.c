@@ -165,7 +165,8 @@ static const struct field image_fields[] = {
 	FIELD(rec_image, repository, "Repository", type_string),
 	FIELD(rec_image, tag, "Tag", type_string),
 };
-RECORD(image, rec_image, "context.DockerImage", image_fields, 0, METHODS(image_methods));
+RECORD(image, rec_image, "context.DockerImage", image_fields, 0, METHODS(image_methods),
+	.stringer = image_string);
 
 static const struct field node_fields[] = {
 	FIELD(rec_node, id, "ID", type_string),
@@ -255,7 +256,6 @@ static const struct type type_image_pointer = {
 	.name = "*context.DockerImage",
 	.elem = &type_image,
 	METHODS(image_methods),
-	.stringer = image_string,
 };
 
 const struct type type_container_pointer = {
