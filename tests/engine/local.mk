@@ -37,6 +37,6 @@ tests_engine_enginesim_CPPFLAGS = $(AM_CPPFLAGS) \
 tests_engine_enginesim_LDADD = $(LIBS_ALL)
 
 
-TESTS += tests/engine/recordings.sh tests/engine/stories.sh
-EXTRA_DIST += tests/engine/recordings.sh tests/engine/stories.sh \
+TESTS += tests/engine/faults.sh tests/engine/recordings.sh tests/engine/stories.sh
+EXTRA_DIST += tests/engine/faults.sh tests/engine/recordings.sh tests/engine/stories.sh \
 	tests/lib/enginesim.sh tests/lib/tap.sh
