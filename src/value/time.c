@@ -14,6 +14,11 @@
 #define ERA_YEARS     400
 #define ERA_DAYS      146097 /* of 400 years */
 #define DAYS_TO_EPOCH 719468 /* from 0000-03-01 to 1970-01-01 */
+/* Go counts seconds from this many years (a multiple of an era) before 0000-03-01 and wraps around
+ * beyond 64 bits: what lies before them is shown as far in the future. */
+#define FIRST_YEARS     INT64_C(292277022400)
+#define EPOCH_IN_SECONDS                                                                           \
+	((uint64_t)(FIRST_YEARS / ERA_YEARS * ERA_DAYS + DAYS_TO_EPOCH) * DAY_SECONDS)
 
 /* Division that rounds down, and its rest. */
 static int64_t floor_div(int64_t a, int64_t b, int64_t *rest)
@@ -34,21 +39,22 @@ int64_t civil_days(int64_t year, int month, int64_t day)
 	int64_t of_era, era = floor_div(month <= 2 ? year - 1 : year, ERA_YEARS, &of_era);
 	int64_t of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
 
-	return era * ERA_DAYS + of_era * 365 + of_era / 4 - of_era / 100 + of_year - DAYS_TO_EPOCH;
+	of_year += of_era * 365 + of_era / 4 - of_era / 100 - DAYS_TO_EPOCH;
+	return (int64_t)((uint64_t)era * ERA_DAYS + (uint64_t)of_year);
 }
 
 void go_time_civil(const struct go_time *t, struct civil_time *ret)
 {
-	int64_t second, day, year, of_year, shifted;
-	int64_t days = floor_div(t->sec + t->offset, DAY_SECONDS, &second);
-	int64_t era = floor_div(days + DAYS_TO_EPOCH, ERA_DAYS, &day);
+	uint64_t absolute = (uint64_t)t->sec + (uint64_t)(int64_t)t->offset + EPOCH_IN_SECONDS;
+	int64_t second = (int64_t)(absolute % DAY_SECONDS), days = (int64_t)(absolute / DAY_SECONDS);
+	int64_t era = days / ERA_DAYS, day = days % ERA_DAYS, year, of_year, shifted;
 
 	year = (day - day / 1460 + day / 36524 - day / (ERA_DAYS - 1)) / 365;
 	of_year = day - (365 * year + year / 4 - year / 100);
 	shifted = (5 * of_year + 2) / 153; /* month, March is 0 */
 	ret->day = (int)(of_year - (153 * shifted + 2) / 5 + 1);
 	ret->month = (int)(shifted < 10 ? shifted + 3 : shifted - 9);
-	ret->year = era * ERA_YEARS + year + (ret->month <= 2);
+	ret->year = era * ERA_YEARS + year + (ret->month <= 2) - FIRST_YEARS;
 	ret->hour = (int)(second / 3600);
 	ret->minute = (int)(second / 60 % 60);
 	ret->second = (int)(second % 60);

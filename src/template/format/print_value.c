@@ -8,7 +8,11 @@
 
 #include "template/format/printer.h"
 
+#include "template/format/time.h"
 #include "template/format/unicode.h"
+
+/* A moment with the longest location name that there is. */
+#define TIME_TEXT_MAX (128 + 4 * ZONE_NAME_MAX)
 
 static void add_nested(struct printer *p, struct value v, uint32_t verb, unsigned depth);
 
@@ -73,6 +77,22 @@ static bool add_string(struct printer *p, struct str s, uint32_t verb)
 	}
 }
 
+/* A moment by its String or, for %#v, its GoString method. */
+static void add_time(struct printer *p, const struct go_time *t, uint32_t verb)
+{
+	struct buf text;
+
+	buf_init(&text, TIME_TEXT_MAX);
+	if (p->sharp_v) {
+		time_add_go_syntax(&text, t);
+		printer_add_string(p, buf_str(&text));
+	} else {
+		time_add(&text, t, TIME_LAYOUT_STRING);
+		add_string(p, buf_str(&text), verb);
+	}
+	buf_release(&text);
+}
+
 /* Prints v, of a type with a String or Error method of t, by that method. */
 static void add_stringer(struct printer *p, struct value v, const struct type *t, uint32_t verb)
 {
@@ -84,6 +104,10 @@ static void add_stringer(struct printer *p, struct value v, const struct type *t
 			return;
 		}
 		v = value_load(t, v.rec);
+	}
+	if (t == &type_time) {
+		add_time(p, v.rec, verb);
+		return;
 	}
 	s = t->stringer(p->arena, v);
 	add_string(p, s, verb);
@@ -103,9 +127,9 @@ static bool handle_methods(struct printer *p, struct value v, uint32_t verb)
 	}
 	if (verb >= 0x80 || !verb || !strchr("vsxXq", (int)verb))
 		return false;
-	if (p->sharp_v)
-		return false;
 	t = stringer_type(v, false);
+	if (p->sharp_v && t != &type_time)
+		return false;
 	if (t)
 		add_stringer(p, v, t, verb);
 	return t != NULL;
