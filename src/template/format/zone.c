@@ -27,30 +27,32 @@ static struct smap loaded = SMAP_INIT;
 static struct arena loaded_arena;
 static struct location *local;
 
-/* Reads the zone file at path; NULL if there is none or it is malformed. */
-static struct location *read_file(const char *path, struct str name)
+/* Reads the zone file at path; NULL if there is none or, told by *malformed, it is malformed. */
+static struct location *read_file(const char *path, struct str name, bool *malformed)
 {
 	struct arena_mark mark = arena_mark(&loaded_arena);
 	struct location *loc = NULL;
 	struct buf data;
 
 	buf_init(&data, ZONE_FILE_MAX);
-	if (file_read(path, ZONE_FILE_MAX, &data, NULL))
+	if (file_read(path, ZONE_FILE_MAX, &data, NULL)) {
 		loc = zone_file_parse(&loaded_arena, name, buf_str(&data));
+		*malformed = !loc;
+	}
 	if (!loc)
 		arena_reset(&loaded_arena, mark);
 	buf_release(&data);
 	return loc;
 }
 
-static struct location *read_from_dirs(struct str name)
+static struct location *read_from_dirs(struct str name, bool *malformed)
 {
 	for (size_t i = 0; i < ARRAY_LEN(zone_dirs); i++) {
 		char path[PATH_MAX];
 		struct location *loc;
 
 		snprintf(path, sizeof(path), "%s/%.*s", zone_dirs[i], STR_ARG(name));
-		loc = read_file(path, name);
+		loc = read_file(path, name, malformed);
 		if (loc)
 			return loc;
 	}
@@ -66,6 +68,7 @@ static bool name_is_safe(struct str name)
 
 bool zone_load(struct str name, const struct location **ret, struct error *err)
 {
+	bool malformed = false;
 	struct location *loc;
 
 	if (name.len == 0 || str_eqz(name, "UTC")) {
@@ -80,10 +83,12 @@ bool zone_load(struct str name, const struct location **ret, struct error *err)
 		return error_set(err, "time: invalid location name");
 	loc = smap_get(&loaded, name);
 	if (!loc && loaded.n < ZONES_MAX) {
-		loc = read_from_dirs(name);
+		loc = read_from_dirs(name, &malformed);
 		if (loc)
 			smap_put(&loaded, name, loc);
 	}
+	if (!loc && malformed)
+		return error_set(err, "malformed time zone information");
 	if (!loc)
 		return error_set(err, "unknown time zone %.*s", STR_ARG(name));
 	*ret = loc;
@@ -94,14 +99,15 @@ bool zone_load(struct str name, const struct location **ret, struct error *err)
 static struct location *read_from_environment(const char *tz)
 {
 	struct location *loc;
+	bool malformed;
 
 	if (tz[0] == ':')
 		tz++;
 	if (tz[0] == '\0' || strcmp(tz, "UTC") == 0)
 		return NULL;
 	if (tz[0] != '/')
-		return name_is_safe(str_from(tz)) ? read_from_dirs(str_from(tz)) : NULL;
-	loc = read_file(tz, str_from(tz));
+		return name_is_safe(str_from(tz)) ? read_from_dirs(str_from(tz), &malformed) : NULL;
+	loc = read_file(tz, str_from(tz), &malformed);
 	if (loc && strcmp(tz, "/etc/localtime") == 0)
 		loc->name = STR("Local");
 	return loc;
@@ -110,10 +116,11 @@ static struct location *read_from_environment(const char *tz)
 const struct location *zone_local(void)
 {
 	const char *tz = getenv("TZ");
+	bool malformed;
 
 	if (local)
 		return local;
-	local = tz ? read_from_environment(tz) : read_file("/etc/localtime", STR("Local"));
+	local = tz ? read_from_environment(tz) : read_file("/etc/localtime", STR("Local"), &malformed);
 	if (!local) {
 		local = arena_new(&loaded_arena, struct location);
 		local->name = STR("UTC");

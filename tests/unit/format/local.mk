@@ -7,7 +7,9 @@ tests_unit_format_test_SOURCES = \
 	tests/unit/format/format.c \
 	tests/unit/format/number.c \
 	tests/unit/format/quote.c \
-	tests/unit/format/unicode.c
+	tests/unit/format/time.c \
+	tests/unit/format/unicode.c \
+	tests/unit/format/zone.c
 tests_unit_format_test_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_format_test_LDADD = $(UNIT_LDADD)
 endif
