@@ -7,7 +7,7 @@
 #include "value/value.h"
 
 /* Values nested deeper than this (a map that holds itself, above all) count as different. */
-#define COMPARE_DEPTH_MAX 10000
+#define COMPARE_DEPTH_MAX 2000
 
 static int order_int(int64_t a, int64_t b)
 {

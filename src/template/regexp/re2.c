@@ -522,7 +522,7 @@ static bool parse_flags(struct parser *p)
 
 	p->at += 2;
 	while (p->at < p->expr.len) {
-		uint32_t c;
+		uint32_t c = 0;
 
 		if (!next_rune(p, &c))
 			return false;
