@@ -4,16 +4,10 @@
  */
 #include "config.h"
 
-#include "base/log.h"
 #include "cli.h"
-
-static int run(const struct cli_options *options UNUSED)
-{
-	log_error("not wired yet");
-	return CLI_EXIT_FAILURE;
-}
+#include "daemon.h"
 
 int main(int argc, char **argv)
 {
-	return cli_main(argc, (const char *const *)argv, run);
+	return cli_main(argc, (const char *const *)argv, daemon_run);
 }

@@ -15,6 +15,7 @@ static const struct func_table *const tables[] = {
 	/* sprig's */
 	&funcs_defaults,
 	&funcs_dict,
+	&funcs_lists,
 	&funcs_regex,
 	&funcs_strings,
 	/* Go's */

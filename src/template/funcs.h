@@ -116,6 +116,7 @@ extern const struct func_table funcs_builtin;
 extern const struct func_table funcs_defaults;
 extern const struct func_table funcs_dict;
 extern const struct func_table funcs_dockergen;
+extern const struct func_table funcs_lists;
 extern const struct func_table funcs_regex;
 extern const struct func_table funcs_select;
 extern const struct func_table funcs_sort;

@@ -5,6 +5,7 @@ libupstreamd_a_SOURCES += \
 	src/template/funcs/dict.c \
 	src/template/funcs/dockergen.c \
 	src/template/funcs/entries.c src/template/funcs/entries.h \
+	src/template/funcs/lists.c \
 	src/template/funcs/regex.c \
 	src/template/funcs/select.c \
 	src/template/funcs/sort.c \
