@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 #define OPERANDS_MAX 8
-#define OUT_MAX      (1 << 21)
+#define OUT_MAX	     (1 << 21)
 #define NEST_MAX     4
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -176,7 +176,10 @@ static struct value take_value(struct input *in, int depth)
 		return take_map(in, depth);
 	default:
 		v = slice_new(&arena, &type_bytes, 3, 4);
-		memcpy(v.sl->data, "\xff" "a\n", 3);
+		memcpy(v.sl->data,
+			"\xff"
+			"a\n",
+			3);
 		return v;
 	}
 }

@@ -101,7 +101,8 @@ static void escape_url(struct buf *out, struct str s, const char *safe, bool plu
 		} else if (plus && c == ' ') {
 			buf_add_char(out, '+');
 		} else {
-			char text[3] = {'%', "0123456789ABCDEF"[c >> 4], "0123456789ABCDEF"[c & 15]};
+			char text[3] = {
+				'%', "0123456789ABCDEF"[c >> 4], "0123456789ABCDEF"[c & 15]};
 
 			buf_add(out, text, sizeof(text));
 		}

@@ -16,9 +16,9 @@ struct scan {
 	struct str text;
 	size_t at;
 	const struct value *args;
-	size_t n, arg;    /* operands, and the next to print */
-	bool reordered;   /* an index [n] was seen somewhere */
-	bool index_ok;    /* of this verb: all its indexes were right */
+	size_t n, arg;	  /* operands, and the next to print */
+	bool reordered;	  /* an index [n] was seen somewhere */
+	bool index_ok;	  /* of this verb: all its indexes were right */
 	bool after_index; /* an index stands directly before */
 };
 
@@ -314,8 +314,8 @@ bool format_is_printable(struct value v)
 	return value_kind(v) != KIND_FUNC;
 }
 
-bool format_escape_args(const struct format *f, const struct value *args, size_t n,
-	struct error *err)
+bool format_escape_args(
+	const struct format *f, const struct value *args, size_t n, struct error *err)
 {
 	struct printer p = printer_of(f);
 	bool after_string = true;

@@ -39,11 +39,11 @@ struct format {
 
 /* fmt.Sprint: a space between two operands when neither is a string. A missing value and the nil
  * interface print <nil>. */
-bool format_print(const struct format *f, const struct value *args, size_t n,
-	struct error *err) MUSTCHECK;
+bool format_print(
+	const struct format *f, const struct value *args, size_t n, struct error *err) MUSTCHECK;
 /* fmt.Sprintln: spaces between all operands and a newline at the end. */
-bool format_println(const struct format *f, const struct value *args, size_t n,
-	struct error *err) MUSTCHECK;
+bool format_println(
+	const struct format *f, const struct value *args, size_t n, struct error *err) MUSTCHECK;
 /* fmt.Sprintf. */
 bool format_printf(const struct format *f, struct str text, const struct value *args, size_t n,
 	struct error *err) MUSTCHECK;
@@ -55,8 +55,8 @@ bool format_action(const struct format *f, struct value v, struct error *err) MU
 bool format_is_printable(struct value v);
 /* The text of the arguments of html, js and urlquery: each as in an action, joined as by
  * format_print. */
-bool format_escape_args(const struct format *f, const struct value *args, size_t n,
-	struct error *err) MUSTCHECK;
+bool format_escape_args(
+	const struct format *f, const struct value *args, size_t n, struct error *err) MUSTCHECK;
 
 /* Type of a value as %T prints it: "<nil>" for none and for the nil interface. */
 const char *format_type_name(struct value v);

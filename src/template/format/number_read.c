@@ -16,7 +16,7 @@
 /* Floats up to this length are copied to the stack. */
 #define FLOAT_TEXT_SHORT 64
 /* In an error message; longer input is cut there. */
-#define ERROR_TEXT_MAX   65536
+#define ERROR_TEXT_MAX 65536
 
 static char to_lower(char c)
 {
@@ -181,6 +181,17 @@ static size_t scan_digits(struct str s, size_t *at, bool hex)
 	return n;
 }
 
+/* Whether s is an exponent without its letter. */
+static bool exponent_ok(struct str s)
+{
+	size_t at = has_sign(s) ? 1 : 0;
+
+	if (at >= s.len || !is_digit(s.p[at]))
+		return false;
+	scan_digits(s, &at, false);
+	return at == s.len;
+}
+
 /* Whether s is a float literal: digits with an optional point, an exponent (a must after 0x). */
 static bool float_syntax_ok(struct str s)
 {
@@ -196,17 +207,9 @@ static bool float_syntax_ok(struct str s)
 	}
 	if (digits == 0)
 		return false;
-	if (at < s.len && to_lower(s.p[at]) == (hex ? 'p' : 'e')) {
-		at++;
-		if (at < s.len && (s.p[at] == '+' || s.p[at] == '-'))
-			at++;
-		if (at >= s.len || !is_digit(s.p[at]))
-			return false;
-		scan_digits(s, &at, false);
-	} else if (hex) {
-		return false;
-	}
-	return at == s.len;
+	if (at == s.len)
+		return !hex;
+	return to_lower(s.p[at]) == (hex ? 'p' : 'e') && exponent_ok(str_sub(s, at + 1, s.len));
 }
 
 /* Rounds the literal s, whose syntax is known to be right, to bits. */

@@ -16,9 +16,9 @@
 #define DIGITS_MAX   767
 #define FRACTION_MAX 1074
 /* Digits before the point of the largest float64. */
-#define WHOLE_MAX    309
+#define WHOLE_MAX 309
 /* All whole floats up to here print with all their digits. */
-#define WHOLE_EXACT  9007199254740992.0
+#define WHOLE_EXACT 9007199254740992.0
 
 /* The value is 0.d1d2d3… * 10^point; no trailing zeros, so that zero has n == 0. */
 struct decimal {
@@ -30,7 +30,7 @@ struct decimal {
 struct binary {
 	bool negative;
 	uint64_t mantissa; /* with the implicit bit */
-	int exponent;      /* of the mantissa's highest bit position */
+	int exponent;	   /* of the mantissa's highest bit position */
 	unsigned mantissa_bits;
 	bool lowest_exponent; /* the gap to the next lower float is not smaller */
 };
@@ -200,8 +200,8 @@ static void add_plain(struct buf *out, const struct decimal *d, int prec)
 }
 
 /* %g with prec significant digits; threshold is the exponent from which %e is used. */
-static void add_general(struct buf *out, const struct decimal *d, int prec, int threshold,
-	char letter)
+static void add_general(
+	struct buf *out, const struct decimal *d, int prec, int threshold, char letter)
 {
 	int exponent = d->point - 1;
 
@@ -269,42 +269,49 @@ static void add_binary(struct buf *out, const struct binary *b)
 	buf_add_fmt(out, "p%c%d", exponent < 0 ? '-' : '+', abs(exponent));
 }
 
+/* In a hexadecimal float the highest bit of the mantissa is HEX_TOP, its fraction the 15 digits
+ * below. */
+#define HEX_TOP	   ((uint64_t)1 << 60)
+#define HEX_DIGITS 15
+
+/* Rounds m to prec hexadecimal digits, half to even. */
+static uint64_t round_hex(uint64_t m, int prec)
+{
+	unsigned drop = 60 - (unsigned)prec * 4;
+	uint64_t rest = m & (((uint64_t)1 << drop) - 1), half = (uint64_t)1 << (drop - 1);
+
+	m >>= drop;
+	if (rest > half || (rest == half && m & 1))
+		m++;
+	return m << drop;
+}
+
 /* %x: 0x1.hhhp±dd; prec hexadecimal digits after the point, or as many as needed. */
 static void add_hex(struct buf *out, const struct binary *b, char verb, int prec)
 {
 	const char *digits = verb == 'x' ? "0123456789abcdef" : "0123456789ABCDEF";
-	/* The highest bit goes to bit 60, the fraction is the 15 digits below it. */
-	uint64_t m = b->mantissa << (60 - b->mantissa_bits), top = (uint64_t)1 << 60;
+	uint64_t m = b->mantissa << (60 - b->mantissa_bits);
 	int exponent = m ? b->exponent : 0, n = 0;
 
-	while (m && !(m & top)) {
-		m <<= 1;
+	for (; m && !(m & HEX_TOP); m <<= 1)
 		exponent--;
+	if (prec >= 0 && prec < HEX_DIGITS)
+		m = round_hex(m, prec);
+	if (m & HEX_TOP << 1) {
+		m >>= 1;
+		exponent++;
 	}
-	if (prec >= 0 && prec < 15) {
-		unsigned drop = 60 - (unsigned)prec * 4;
-		uint64_t rest = m & (((uint64_t)1 << drop) - 1), half = (uint64_t)1 << (drop - 1);
-
-		m >>= drop;
-		if (rest > half || (rest == half && m & 1))
-			m++;
-		m <<= drop;
-		if (m & top << 1) {
-			m >>= 1;
-			exponent++;
-		}
-	}
-	buf_add_fmt(out, "0%c%c", verb, m & top ? '1' : '0');
-	m &= top - 1;
+	buf_add_fmt(out, "0%c%c", verb, m & HEX_TOP ? '1' : '0');
+	m &= HEX_TOP - 1;
 	if (prec > 0 || (prec < 0 && m))
 		buf_add_char(out, '.');
-	for (; n < 15 && (prec < 0 ? m != 0 : n < prec); n++) {
+	for (; n < HEX_DIGITS && (prec < 0 ? m != 0 : n < prec); n++) {
 		buf_add_char(out, digits[m >> 56]);
-		m = m << 4 & (top - 1);
+		m = m << 4 & (HEX_TOP - 1);
 	}
 	add_zeros(out, prec - n);
-	buf_add_fmt(out, "%c%c%02d", verb == 'x' ? 'p' : 'P', exponent < 0 ? '-' : '+',
-		abs(exponent));
+	buf_add_fmt(
+		out, "%c%c%02d", verb == 'x' ? 'p' : 'P', exponent < 0 ? '-' : '+', abs(exponent));
 }
 
 void float_add(struct buf *out, double f, char verb, int prec, unsigned bits)

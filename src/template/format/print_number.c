@@ -11,6 +11,8 @@
 #include "template/format/quote.h"
 #include "template/format/unicode.h"
 
+#include <math.h>
+
 /* Longest exponent of a float with its letter: "p-1074". */
 #define EXPONENT_MAX 6
 /* Digits that %#g keeps when no precision is given. */
@@ -50,8 +52,8 @@ static char *write_digits(char text[INT_TEXT_MAX], uint64_t u, unsigned base, bo
 }
 
 /* The prefix that a verb or # asks for before digits. */
-static const char *integer_prefix(const struct printer *p, unsigned base, uint32_t verb,
-	bool upper, bool zero_first)
+static const char *integer_prefix(
+	const struct printer *p, unsigned base, uint32_t verb, bool upper, bool zero_first)
 {
 	if (verb == 'O')
 		return p->sharp && !zero_first ? "0o0" : "0o";
@@ -69,28 +71,31 @@ static const char *integer_prefix(const struct printer *p, unsigned base, uint32
 	}
 }
 
-static void add_integer(struct printer *p, uint64_t u, bool is_signed, unsigned base,
-	uint32_t verb, bool upper)
+/* How many digits a number has at least; sign tells whether it has one. */
+static int least_digits(const struct printer *p, bool sign)
 {
-	bool negative = is_signed && (int64_t)u < 0;
+	if (p->has_precision)
+		return p->precision;
+	return p->zero && !p->minus && p->has_width ? p->width - sign : 0;
+}
+
+static void add_integer(
+	struct printer *p, uint64_t u, bool is_signed, unsigned base, uint32_t verb, bool upper)
+{
+	bool negative = is_signed && (int64_t)u < 0, sign = negative || p->plus || p->space;
 	char text[INT_TEXT_MAX], *digits;
 	size_t start = p->out->len;
-	int n, zeros = 0;
+	int n, zeros;
 
-	if (p->has_precision) {
-		if (p->precision == 0 && u == 0) {
-			/* Nothing but padding, and that of spaces. */
-			pad_with_spaces(p, start);
-			return;
-		}
-		zeros = p->precision;
-	} else if (p->zero && !p->minus && p->has_width) {
-		zeros = p->width - (negative || p->plus || p->space);
+	if (p->has_precision && p->precision == 0 && u == 0) {
+		/* Nothing but padding, and that of spaces. */
+		pad_with_spaces(p, start);
+		return;
 	}
 	digits = write_digits(text, negative ? 0 - u : u, base, upper);
 	n = (int)(text + INT_TEXT_MAX - digits);
-	zeros = zeros > n ? zeros - n : 0;
-	if (negative || p->plus || p->space)
+	zeros = least_digits(p, sign) - n;
+	if (sign)
 		buf_add_char(p->out, negative ? '-' : p->plus ? '+' : ' ');
 	buf_add_cstr(p->out, integer_prefix(p, base, verb, upper, zeros > 0 || digits[0] == '0'));
 	add_zeros(p->out, zeros);
@@ -229,13 +234,12 @@ static void pad_after_sign(struct printer *p, size_t start)
 	}
 }
 
-static void add_float(struct printer *p, double f, unsigned bits, char verb, int precision)
+/* Appends f with a sign in any case: a plus, or a space if that was asked for. */
+static void add_signed(struct printer *p, double f, unsigned bits, char verb, int precision)
 {
 	size_t start = p->out->len;
 	char *num;
 
-	if (p->has_precision)
-		precision = p->precision;
 	buf_add_char(p->out, '+');
 	float_add(p->out, f, verb, precision, bits);
 	if (p->out->full)
@@ -245,8 +249,19 @@ static void add_float(struct printer *p, double f, unsigned bits, char verb, int
 		remove_byte(p->out, start);
 	if (p->space && num[0] == '+' && !p->plus)
 		num[0] = ' ';
-	if (num[1] == 'I' || num[1] == 'N') {
-		if (num[1] == 'N' && !p->space && !p->plus)
+}
+
+static void add_float(struct printer *p, double f, unsigned bits, char verb, int precision)
+{
+	size_t start = p->out->len;
+
+	if (p->has_precision)
+		precision = p->precision;
+	add_signed(p, f, bits, verb, precision);
+	if (p->out->full)
+		return;
+	if (isnan(f) || p->out->data[start + 1] == 'I') {
+		if (isnan(f) && !p->space && !p->plus)
 			remove_byte(p->out, start);
 		pad_with_spaces(p, start);
 		return;
@@ -289,8 +304,8 @@ bool printer_add_float(struct printer *p, double f, unsigned bits, uint32_t verb
 	}
 }
 
-bool printer_add_complex(struct printer *p, const struct complex128 *c, unsigned bits,
-	uint32_t verb)
+bool printer_add_complex(
+	struct printer *p, const struct complex128 *c, unsigned bits, uint32_t verb)
 {
 	bool plus = p->plus, done;
 

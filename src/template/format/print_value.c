@@ -251,7 +251,7 @@ static void add_address(struct printer *p, struct value v, uint32_t verb)
 	} else if (verb == 'v' || verb == 'p') {
 		printer_add_0x(p, u, !p->sharp);
 	} else if (verb >= 0x80 || !verb || !strchr("bodxX", (int)verb) ||
-		!printer_add_integer(p, u, false, verb)) {
+		   !printer_add_integer(p, u, false, verb)) {
 		bad_verb(p, verb, v);
 	}
 }

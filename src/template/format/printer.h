@@ -46,8 +46,8 @@ bool printer_add_integer(struct printer *p, uint64_t u, bool is_signed, uint32_t
 /* Hexadecimal, with 0x if prefix. */
 void printer_add_0x(struct printer *p, uint64_t u, bool prefix);
 bool printer_add_float(struct printer *p, double f, unsigned bits, uint32_t verb) MUSTCHECK;
-bool printer_add_complex(struct printer *p, const struct complex128 *c, unsigned bits,
-	uint32_t verb) MUSTCHECK;
+bool printer_add_complex(
+	struct printer *p, const struct complex128 *c, unsigned bits, uint32_t verb) MUSTCHECK;
 
 /* --- print_value.c --------------------------------------------------------------- */
 

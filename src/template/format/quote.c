@@ -119,12 +119,26 @@ static bool read_digits(const char *p, size_t n, unsigned base, uint32_t *ret)
 	return true;
 }
 
-/* The escape after the backslash at s.p; *len is its length with the backslash. */
+/* An escape with the number of a byte or a character, as undo_escape. */
+static bool undo_number(struct str s, char c, uint32_t *rune, bool *multibyte, size_t *len)
+{
+	size_t digits = c == 'x' ? 2 : c == 'u' ? 4 : 8;
+
+	if (c >= '0' && c <= '7') {
+		*len = 4;
+		return s.len >= *len && read_digits(s.p + 1, 3, 8, rune) && *rune <= 0xff;
+	}
+	*len = 2 + digits;
+	*multibyte = c != 'x';
+	return s.len >= *len && read_digits(s.p + 2, digits, 16, rune) &&
+	       (c == 'x' || utf8_valid_rune(*rune));
+}
+
+/* The escape at the front of s; *len is its length with the backslash. */
 static bool undo_escape(struct str s, char quote, uint32_t *rune, bool *multibyte, size_t *len)
 {
 	char c = s.len > 1 ? s.p[1] : '\0';
 	const char *letter = c ? strchr(escape_letters, c) : NULL;
-	size_t digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
 
 	*multibyte = false;
 	*len = 2;
@@ -136,16 +150,8 @@ static bool undo_escape(struct str s, char quote, uint32_t *rune, bool *multibyt
 		*rune = (unsigned char)c;
 		return true;
 	}
-	if (digits) {
-		*len = 2 + digits;
-		*multibyte = c != 'x';
-		return s.len >= *len && read_digits(s.p + 2, digits, 16, rune) &&
-			(c == 'x' || utf8_valid_rune(*rune));
-	}
-	if (c >= '0' && c <= '7') {
-		*len = 4;
-		return s.len >= *len && read_digits(s.p + 1, 3, 8, rune) && *rune <= 0xff;
-	}
+	if (c && strchr("xuU01234567", c))
+		return undo_number(s, c, rune, multibyte, len);
 	return false;
 }
 

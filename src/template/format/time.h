@@ -46,8 +46,8 @@ void time_add_go_syntax(struct buf *out, const struct go_time *t);
 /* Reads text in layout (time.ParseInLocation with here for both): without a zone in text the
  * moment is the one at which clocks of here show it, zone names are those of here. A location that
  * text makes up lives in a. */
-bool time_parse_in(struct arena *a, struct str layout, struct str text,
-	const struct location *here, struct go_time *ret, struct error *err) MUSTCHECK;
+bool time_parse_in(struct arena *a, struct str layout, struct str text, const struct location *here,
+	struct go_time *ret, struct error *err) MUSTCHECK;
 /* time.Parse: UTC without a zone in text; zone names are those of zone_local. */
 bool time_parse(struct arena *a, struct str layout, struct str text, struct go_time *ret,
 	struct error *err) MUSTCHECK;

@@ -11,9 +11,9 @@
 
 #define MICROSECOND UINT64_C(1000)
 #define MILLISECOND (1000 * MICROSECOND)
-#define SECOND      (1000 * MILLISECOND)
-#define MINUTE      (60 * SECOND)
-#define HOUR        (60 * MINUTE)
+#define SECOND	    (1000 * MILLISECOND)
+#define MINUTE	    (60 * SECOND)
+#define HOUR	    (60 * MINUTE)
 /* Nanoseconds of the longest duration, the negative one. */
 #define LONGEST (UINT64_C(1) << 63)
 /* Input in an error message is cut to this. */

@@ -11,9 +11,9 @@
 
 #include <stdlib.h>
 
-#define MINUTE    60
-#define HOUR      3600
-#define DAY       86400
+#define MINUTE	  60
+#define HOUR	  3600
+#define DAY	  86400
 #define NS_DIGITS 9
 
 static const char *const weekday_names[] = {
@@ -116,7 +116,8 @@ static void add_number(struct buf *out, int64_t n, int width)
 {
 	if (n < 0)
 		buf_add_char(out, '-');
-	buf_add_fmt(out, "%0*llu", width, (unsigned long long)(n < 0 ? 0 - (uint64_t)n : (uint64_t)n));
+	buf_add_fmt(
+		out, "%0*llu", width, (unsigned long long)(n < 0 ? 0 - (uint64_t)n : (uint64_t)n));
 }
 
 /* ±hhmm and its variants. */

@@ -10,12 +10,12 @@
 #include "base/utf8.h"
 #include "template/format/unicode_tables.h"
 
-#define BIT(c)      (1u << (c))
-#define LETTERS     (BIT(CAT_LL) | BIT(CAT_LM) | BIT(CAT_LO) | BIT(CAT_LT) | BIT(CAT_LU))
-#define MARKS       (BIT(CAT_MC) | BIT(CAT_ME) | BIT(CAT_MN))
-#define NUMBERS     (BIT(CAT_ND) | BIT(CAT_NL) | BIT(CAT_NO))
-#define SYMBOLS     (BIT(CAT_SC) | BIT(CAT_SK) | BIT(CAT_SM) | BIT(CAT_SO))
-#define GRAPHIC     (LETTERS | MARKS | NUMBERS | PUNCTUATION | SYMBOLS)
+#define BIT(c)	(1u << (c))
+#define LETTERS (BIT(CAT_LL) | BIT(CAT_LM) | BIT(CAT_LO) | BIT(CAT_LT) | BIT(CAT_LU))
+#define MARKS	(BIT(CAT_MC) | BIT(CAT_ME) | BIT(CAT_MN))
+#define NUMBERS (BIT(CAT_ND) | BIT(CAT_NL) | BIT(CAT_NO))
+#define SYMBOLS (BIT(CAT_SC) | BIT(CAT_SK) | BIT(CAT_SM) | BIT(CAT_SO))
+#define GRAPHIC (LETTERS | MARKS | NUMBERS | PUNCTUATION | SYMBOLS)
 #define PUNCTUATION                                                                                \
 	(BIT(CAT_PC) | BIT(CAT_PD) | BIT(CAT_PE) | BIT(CAT_PF) | BIT(CAT_PI) | BIT(CAT_PO) |       \
 		BIT(CAT_PS))

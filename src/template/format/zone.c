@@ -62,8 +62,8 @@ static struct location *read_from_dirs(struct str name, bool *malformed)
 /* A name must not lead out of the directories. */
 static bool name_is_safe(struct str name)
 {
-	return name.len > 0 && name.len <= ZONE_NAME_MAX && name.p[0] != '/' &&
-		name.p[0] != '\\' && str_find(name, STR("..")) < 0 && !memchr(name.p, '\0', name.len);
+	return name.len > 0 && name.len <= ZONE_NAME_MAX && name.p[0] != '/' && name.p[0] != '\\' &&
+	       str_find(name, STR("..")) < 0 && !memchr(name.p, '\0', name.len);
 }
 
 bool zone_load(struct str name, const struct location **ret, struct error *err)
@@ -120,7 +120,8 @@ const struct location *zone_local(void)
 
 	if (local)
 		return local;
-	local = tz ? read_from_environment(tz) : read_file("/etc/localtime", STR("Local"), &malformed);
+	local = tz ? read_from_environment(tz)
+		   : read_file("/etc/localtime", STR("Local"), &malformed);
 	if (!local) {
 		local = arena_new(&loaded_arena, struct location);
 		local->name = STR("UTC");

@@ -44,8 +44,8 @@ struct str zone_location_name(const struct location *loc);
 void zone_lookup(const struct location *loc, int64_t sec, struct zone *ret);
 /* The offset that abbreviation name stands for at a moment, given as if local time were UTC; false
  * if the location does not know it. */
-bool zone_find_name(const struct location *loc, struct str name, int64_t local, int *ret_offset)
-	MUSTCHECK;
+bool zone_find_name(
+	const struct location *loc, struct str name, int64_t local, int *ret_offset) MUSTCHECK;
 /* The offset of the location's clock when it shows local, given as if it were UTC. */
 int zone_offset_of_clock(const struct location *loc, int64_t local);
 

@@ -63,7 +63,7 @@ static char take_header(struct reader *r, size_t counts[N_COUNTS])
 static size_t data_size(const size_t counts[N_COUNTS], size_t time_size)
 {
 	return counts[N_CHANGE] * (time_size + 1) + counts[N_KIND] * KIND_SIZE + counts[N_CHAR] +
-		counts[N_LEAP] * (time_size + 4) + counts[N_STD] + counts[N_UTC];
+	       counts[N_LEAP] * (time_size + 4) + counts[N_STD] + counts[N_UTC];
 }
 
 /* The string that begins at offset at of s, to its NUL. */
@@ -93,8 +93,8 @@ static bool read_kinds(struct arena *a, struct location *loc, struct str data, s
 	return true;
 }
 
-static bool read_changes(struct arena *a, struct location *loc, struct str times, struct str kinds,
-	size_t time_size)
+static bool read_changes(
+	struct arena *a, struct location *loc, struct str times, struct str kinds, size_t time_size)
 {
 	loc->changes = arena_array(a, struct zone_change, loc->n_changes + 1);
 	for (size_t i = 0; i < loc->n_changes; i++) {

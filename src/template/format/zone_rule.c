@@ -125,8 +125,8 @@ static bool take_day(struct str *s, struct rule_day *ret)
 	} else if (take_char(s, 'M')) {
 		d.kind = MONTH_WEEK_DAY;
 		ok = take_number(s, 1, 12, &d.month) && take_char(s, '.') &&
-			take_number(s, 1, 5, &d.week) && take_char(s, '.') &&
-			take_number(s, 0, 6, &d.day);
+		     take_number(s, 1, 5, &d.week) && take_char(s, '.') &&
+		     take_number(s, 0, 6, &d.day);
 	} else {
 		ok = take_number(s, 0, 365, &d.day);
 	}
@@ -136,34 +136,33 @@ static bool take_day(struct str *s, struct rule_day *ret)
 	return ok;
 }
 
-static bool parse_rule(struct str s, struct rule *ret)
+/* The part about daylight saving time, all of s. */
+static bool parse_dst(struct str s, struct rule *r)
 {
-	struct rule r = {.has_dst = false};
-
-	if (!take_name(&s, &r.std_name) || !take_offset(&s, &r.std_offset))
+	r->has_dst = true;
+	if (!take_name(&s, &r->dst_name))
 		return false;
-	/* The rule says what is to be added to local time, we what is to be added to UTC. */
-	r.std_offset = -r.std_offset;
-	*ret = r;
-	if (s.len == 0 || s.p[0] == ',')
-		return true;
-	r.has_dst = true;
-	if (!take_name(&s, &r.dst_name))
-		return false;
-	r.dst_offset = r.std_offset + HOUR;
+	r->dst_offset = r->std_offset + HOUR;
 	if (s.len > 0 && s.p[0] != ',') {
-		if (!take_offset(&s, &r.dst_offset))
+		if (!take_offset(&s, &r->dst_offset))
 			return false;
-		r.dst_offset = -r.dst_offset;
+		r->dst_offset = -r->dst_offset;
 	}
 	if (s.len == 0)
 		s = STR(",M3.2.0,M11.1.0");
 	if (!take_char(&s, ',') && !take_char(&s, ';'))
 		return false;
-	if (!take_day(&s, &r.begin) || !take_char(&s, ',') || !take_day(&s, &r.end) || s.len)
+	return take_day(&s, &r->begin) && take_char(&s, ',') && take_day(&s, &r->end) && !s.len;
+}
+
+static bool parse_rule(struct str s, struct rule *r)
+{
+	*r = (struct rule){.has_dst = false};
+	if (!take_name(&s, &r->std_name) || !take_offset(&s, &r->std_offset))
 		return false;
-	*ret = r;
-	return true;
+	/* The rule says what is to be added to local time, we what is to be added to UTC. */
+	r->std_offset = -r->std_offset;
+	return s.len == 0 || s.p[0] == ',' || parse_dst(s, r);
 }
 
 static bool is_leap(int64_t year)
@@ -175,8 +174,8 @@ static bool is_leap(int64_t year)
 static int64_t month_week_day(int64_t year, const struct rule_day *d)
 {
 	int64_t first = civil_days(year, d->month, 1);
-	int64_t next = d->month == 12 ? civil_days(year + 1, 1, 1) :
-					civil_days(year, d->month + 1, 1);
+	int64_t next =
+		d->month == 12 ? civil_days(year + 1, 1, 1) : civil_days(year, d->month + 1, 1);
 	/* 1970-01-01 was a Thursday. */
 	int64_t weekday = ((first + 4) % 7 + 7) % 7;
 	int64_t day = first + (d->day - weekday + 7) % 7;
@@ -199,8 +198,8 @@ static int64_t change_time(int64_t year, const struct rule_day *d, int offset)
 }
 
 /* The part of the year that sec, seconds after the begin of it at base, falls into. */
-static void lookup_in_year(const struct rule *r, int64_t year, int64_t base, int64_t sec,
-	struct zone *ret)
+static void lookup_in_year(
+	const struct rule *r, int64_t year, int64_t base, int64_t sec, struct zone *ret)
 {
 	struct zone outer = {.name = r->std_name, .offset = r->std_offset, .dst = false};
 	struct zone inner = {.name = r->dst_name, .offset = r->dst_offset, .dst = true};
@@ -242,7 +241,9 @@ bool zone_rule_lookup(struct str rule, int64_t last, int64_t sec, struct zone *r
 	if (!parse_rule(rule, &r))
 		return false;
 	if (!r.has_dst) {
-		*ret = (struct zone){.name = r.std_name, .offset = r.std_offset, .start = last,
+		*ret = (struct zone){.name = r.std_name,
+			.offset = r.std_offset,
+			.start = last,
 			.end = ZONE_OMEGA};
 		return true;
 	}

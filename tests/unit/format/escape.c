@@ -7,8 +7,8 @@
 
 #define OUT_MAX 4096
 
-static void assert_escaped(void (*escape)(struct buf *out, struct str s), struct str s,
-	const char *want)
+static void assert_escaped(
+	void (*escape)(struct buf *out, struct str s), struct str s, const char *want)
 {
 	struct buf out;
 
@@ -20,7 +20,8 @@ static void assert_escaped(void (*escape)(struct buf *out, struct str s), struct
 
 Test(escape, html_replaces_markup_and_nul)
 {
-	assert_escaped(escape_html, STR("a<b>&\"'\0z\xff"), "a&lt;b&gt;&amp;&#34;&#39;\xef\xbf\xbdz\xff");
+	assert_escaped(
+		escape_html, STR("a<b>&\"'\0z\xff"), "a&lt;b&gt;&amp;&#34;&#39;\xef\xbf\xbdz\xff");
 	assert_escaped(escape_html, STR(""), "");
 }
 

@@ -175,8 +175,8 @@ Test(format, floats_take_flags_width_and_precision)
 {
 	assert_printf("| 3.14|3.14 |003.14|+3.14|-03.14|", "|%5.2f|%-5.2f|%06.2f|%+.2f|%06.2f|",
 		F(3.14159), F(3.14159), F(3.14159), F(3.14159), F(-3.14159));
-	assert_printf("3.141590e+00 3.1E+00 3.14159 3.14 0x1.921f9f01b866ep+01", "%e %.1E %g %.3g %x",
-		F(3.14159), F(3.14159), F(3.14159), F(3.14159), F(3.14159));
+	assert_printf("3.141590e+00 3.1E+00 3.14159 3.14 0x1.921f9f01b866ep+01",
+		"%e %.1E %g %.3g %x", F(3.14159), F(3.14159), F(3.14159), F(3.14159), F(3.14159));
 	assert_printf("1.00000 1. 1.000000e+06 0x1.0000p+00", "%#g %#.0f %#e %#x", F(1), F(1),
 		F(1e6), F(1));
 	assert_printf("| +Inf|-Inf | NaN|NaN| Inf|", "|%05v|%-5v|%4.1f|%+v|% v|",
@@ -187,8 +187,9 @@ Test(format, floats_take_flags_width_and_precision)
 
 Test(format, strings_take_width_precision_and_quotes)
 {
-	assert_printf("|  h\xc3\xa9|h\xc3\xa9  |h|00h\xc3\xa9|h\xc3\xa9  |", "|%4s|%-4v|%.1s|%04s|%-04s|",
-		S("h\xc3\xa9"), S("h\xc3\xa9"), S("h\xc3\xa9"), S("h\xc3\xa9"), S("h\xc3\xa9"));
+	assert_printf("|  h\xc3\xa9|h\xc3\xa9  |h|00h\xc3\xa9|h\xc3\xa9  |",
+		"|%4s|%-4v|%.1s|%04s|%-04s|", S("h\xc3\xa9"), S("h\xc3\xa9"), S("h\xc3\xa9"),
+		S("h\xc3\xa9"), S("h\xc3\xa9"));
 	assert_printf("\"a\\nb\" `a b` \"\\u00e9\" \"a\"", "%q %#q %+q %.1q", S("a\nb"), S("a b"),
 		S("\xc3\xa9"), S("abc"));
 	assert_printf("6869 68 69 0x68 0x69 0X6869 68", "%x % x %# x %#X %.1x", S("hi"), S("hi"),
@@ -216,8 +217,8 @@ Test(format, lists_print_their_members_under_the_same_verb)
 		LIST(I(1), S("x"), NIL));
 	assert_printf("[  1   2] [[1] []]", "%3d %v", LIST(I(1), I(2)),
 		LIST(LIST(I(1)), slice_new(&arena, &type_any_slice, 0, 1)));
-	assert_printf("[]interface {}{1, \"x\", interface {}(nil)}", "%#v",
-		LIST(I(1), S("x"), NIL));
+	assert_printf(
+		"[]interface {}{1, \"x\", interface {}(nil)}", "%#v", LIST(I(1), S("x"), NIL));
 	assert_printf("[]string(nil) []", "%#v %v",
 		((struct value){.t = &type_string_slice, .sl = &(struct slice){NULL, 0, 0}}),
 		((struct value){.t = &type_string_slice, .sl = &(struct slice){NULL, 0, 0}}));
@@ -228,7 +229,8 @@ Test(format, bytes_are_numbers_or_text)
 {
 	struct value v = bytes_value(STR("hi"));
 
-	assert_printf("[104 105] hi 6869 \"hi\" []byte{0x68, 0x69}", "%v %s %x %q %#v", v, v, v, v, v);
+	assert_printf(
+		"[104 105] hi 6869 \"hi\" []byte{0x68, 0x69}", "%v %s %x %q %#v", v, v, v, v, v);
 	assert_printf("[]uint8 [68 69] []interface {}{[]uint8{0x68, 0x69}}", "%T %X %#v", v,
 		LIST(I(0x68), I(0x69)), LIST(v));
 	assert_printf("[%!t(uint8=104) %!t(uint8=105)]", "%t", v);
@@ -244,9 +246,10 @@ Test(format, maps_print_in_the_order_of_their_keys)
 	map_set_str(m, STR("c"), NIL);
 	assert_printf("map[a:[x] b:2 c:<nil>]", "%v", m);
 	assert_printf("map[string]interface {}{\"a\":[]interface {}{\"x\"}, \"b\":2, "
-		"\"c\":interface {}(nil)}", "%#v", m);
-	assert_printf("map[%!d(string=a):[%!d(string=x)] %!d(string=b):2 %!d(string=c):<nil>]",
-		"%d", m);
+		      "\"c\":interface {}(nil)}",
+		"%#v", m);
+	assert_printf(
+		"map[%!d(string=a):[%!d(string=x)] %!d(string=b):2 %!d(string=c):<nil>]", "%d", m);
 	assert_printf("map[] map[string]string(nil)", "%v %#v", empty, empty);
 }
 
@@ -280,8 +283,8 @@ Test(format, methods_on_pointers_do_not_count_for_plain_values)
 	struct value nil = value_rec(type_pointer_to(&type_image), NULL);
 
 	addressable.flags = VALUE_ADDR;
-	assert_printf("{7 a b} <a b> [<a b>] \"<a b>\" <nil>", "%v %v %v %q %s", plain, p, LIST(p), p,
-		nil);
+	assert_printf("{7 a b} <a b> [<a b>] \"<a b>\" <nil>", "%v %v %v %q %s", plain, p, LIST(p),
+		p, nil);
 	check_action("{7 a b}", plain);
 	check_action("<a b>", addressable);
 	check_action("<a b>", p);
@@ -410,7 +413,8 @@ Test(format, a_map_that_holds_itself_is_an_error)
 
 	map_set_str(m, STR("self"), m);
 	cr_assert(!format_print(&target, &m, 1, &err));
-	cr_assert_str_eq(error_text(&err), "value is nested too deeply to print (over 2000 levels)");
+	cr_assert_str_eq(
+		error_text(&err), "value is nested too deeply to print (over 2000 levels)");
 	error_clear(&err);
 }
 

@@ -30,8 +30,8 @@ static void assert_reads_float(const char *text, enum number_fault fault, double
 	cr_assert_eq(f, want, "%s", text);
 }
 
-static void assert_reads_int(const char *text, unsigned base, unsigned bits,
-	enum number_fault fault, int64_t want)
+static void assert_reads_int(
+	const char *text, unsigned base, unsigned bits, enum number_fault fault, int64_t want)
 {
 	int64_t i = -1;
 

@@ -37,8 +37,7 @@ Test(quote, printable_characters_stay)
 
 Test(quote, control_characters_are_escaped)
 {
-	assert_quoted(STR("\a\b\f\n\r\t\v\\\""), QUOTE_PRINT,
-		"\"\\a\\b\\f\\n\\r\\t\\v\\\\\\\"\"");
+	assert_quoted(STR("\a\b\f\n\r\t\v\\\""), QUOTE_PRINT, "\"\\a\\b\\f\\n\\r\\t\\v\\\\\\\"\"");
 	assert_quoted(STR("\0\x01\x7f"), QUOTE_PRINT, "\"\\x00\\x01\\x7f\"");
 	assert_quoted(STR("\xc2\x85\xe2\x80\xa8"), QUOTE_PRINT, "\"\\u0085\\u2028\"");
 	assert_quoted(STR("\xef\xbb\xbf"), QUOTE_PRINT, "\"\\ufeff\"");
@@ -82,8 +81,8 @@ Test(quote, backquotes_hold_one_clean_line)
 
 Test(quote, literals_are_read_back)
 {
-	assert_unquoted("\"a\\n\\x41\\101\\u00e9\\U0001F600\"",
-		STR("a\nAA\xc3\xa9\xf0\x9f\x98\x80"));
+	assert_unquoted(
+		"\"a\\n\\x41\\101\\u00e9\\U0001F600\"", STR("a\nAA\xc3\xa9\xf0\x9f\x98\x80"));
 	assert_unquoted("\"\\xff\"", STR("\xff"));
 	assert_unquoted("\"'\"", STR("'"));
 	assert_unquoted("'\"'", STR("\""));

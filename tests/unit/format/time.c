@@ -29,8 +29,8 @@ static void teardown(void)
 TestSuite(time, .init = setup, .fini = teardown);
 TestSuite(duration, .init = setup, .fini = teardown);
 
-static void assert_shows(int64_t sec, int32_t nsec, const struct location *loc, const char *layout,
-	const char *want)
+static void assert_shows(
+	int64_t sec, int32_t nsec, const struct location *loc, const char *layout, const char *want)
 {
 	struct go_time t = time_at(sec, nsec, loc);
 
@@ -64,7 +64,7 @@ static void assert_refuses(const char *layout, const char *text, const char *wan
 
 /* Friday 2021-01-08 15:04:05.06 UTC. */
 #define A_SECOND 1610118245
-#define A_NANO   60000000
+#define A_NANO	 60000000
 
 Test(time, layout_elements_show_fields)
 {
@@ -79,7 +79,8 @@ Test(time, layout_elements_show_fields)
 
 Test(time, what_only_resembles_an_element_is_literal)
 {
-	assert_shows(A_SECOND, 0, NULL, "Month Janx _2006 .01 07 Z7 x", "Month Janx _2021 .01 07 Z7 x");
+	assert_shows(
+		A_SECOND, 0, NULL, "Month Janx _2006 .01 07 Z7 x", "Month Janx _2021 .01 07 Z7 x");
 	assert_shows(A_SECOND, 0, NULL, "", "");
 }
 
@@ -106,8 +107,13 @@ Test(time, calendar_reaches_beyond_our_years)
 
 Test(time, clock_fields_beyond_their_range_carry_over)
 {
-	struct civil_time c = {.year = 2021, .month = 14, .day = 31, .hour = 25, .minute = -1,
-		.second = 61, .nsec = -1};
+	struct civil_time c = {.year = 2021,
+		.month = 14,
+		.day = 31,
+		.hour = 25,
+		.minute = -1,
+		.second = 61,
+		.nsec = -1};
 	struct go_time t = time_of_clock(&c, NULL);
 
 	buf_clear(&out);
@@ -161,8 +167,10 @@ Test(time, offsets_and_zone_names_are_read)
 	assert_reads("2006 MST", "2020 PST", "2020-01-01 00:00:00 +0000 PST");
 	assert_reads("2006 15 MST", "2020 03 GMT+3", "2020-01-01 06:00:00 +0300 GMT+3");
 	assert_reads("2006 -0700 MST", "2020 -0130 ABC", "2020-01-01 00:00:00 -0130 ABC");
-	assert_refuses("-0700", "+2500", "parsing time \"+2500\": time zone offset hour out of range");
-	assert_refuses("MST", "ABCD", "parsing time \"ABCD\" as \"MST\": cannot parse \"ABCD\" as \"MST\"");
+	assert_refuses(
+		"-0700", "+2500", "parsing time \"+2500\": time zone offset hour out of range");
+	assert_refuses("MST", "ABCD",
+		"parsing time \"ABCD\" as \"MST\": cannot parse \"ABCD\" as \"MST\"");
 }
 
 Test(time, bad_text_is_refused_with_its_place)
@@ -171,13 +179,16 @@ Test(time, bad_text_is_refused_with_its_place)
 		"parsing time \"x\" as \"2006-01-02\": cannot parse \"x\" as \"2006\"");
 	assert_refuses("2006-01-02", "2020/01/02",
 		"parsing time \"2020/01/02\" as \"2006-01-02\": cannot parse \"/01/02\" as \"-\"");
-	assert_refuses("2006-01-02", "2020-13-01", "parsing time \"2020-13-01\": month out of range");
+	assert_refuses(
+		"2006-01-02", "2020-13-01", "parsing time \"2020-13-01\": month out of range");
 	assert_refuses("2006-01-02", "2019-02-29", "parsing time \"2019-02-29\": day out of range");
 	assert_refuses("15:04", "24:00", "parsing time \"24:00\": hour out of range");
-	assert_refuses("2006", "2020\xc3\xa9", "parsing time \"2020\\xc3\\xa9\": extra text: \"\\xc3\\xa9\"");
+	assert_refuses("2006", "2020\xc3\xa9",
+		"parsing time \"2020\\xc3\\xa9\": extra text: \"\\xc3\\xa9\"");
 	assert_refuses("2006-002 01", "2021-060 02",
 		"parsing time \"2021-060 02\": day-of-year does not match month");
-	assert_refuses("2006-002", "2021-366", "parsing time \"2021-366\": day-of-year out of range");
+	assert_refuses(
+		"2006-002", "2021-366", "parsing time \"2021-366\": day-of-year out of range");
 }
 
 static void assert_duration(int64_t ns, const char *want)
@@ -237,6 +248,7 @@ Test(duration, bad_text_is_refused)
 	assert_no_duration("3", "time: missing unit in duration \"3\"");
 	assert_no_duration(".s", "time: invalid duration \".s\"");
 	assert_no_duration("1x\xff", "time: unknown unit \"x\\xff\" in duration \"1x\\xff\"");
-	assert_no_duration("9223372036854775808ns", "time: invalid duration \"9223372036854775808ns\"");
+	assert_no_duration(
+		"9223372036854775808ns", "time: invalid duration \"9223372036854775808ns\"");
 	assert_no_duration("2562048h", "time: invalid duration \"2562048h\"");
 }

@@ -67,7 +67,10 @@ Test(unicode, folding_walks_all_forms_and_returns)
 	cr_assert_eq(rune_fold('k'), 0x212a);
 	cr_assert_eq(rune_fold(0x212a), 'K');
 	cr_assert_eq(rune_fold('1'), '1');
-	cr_assert(str_eq_fold(STR("Stra\xc3\x9f" "e"), STR("sTRA\xe1\xba\x9e" "E")));
+	cr_assert(str_eq_fold(STR("Stra\xc3\x9f"
+				  "e"),
+		STR("sTRA\xe1\xba\x9e"
+		    "E")));
 	cr_assert(!str_eq_fold(STR("ab"), STR("abc")));
 	cr_assert(str_eq_fold(STR("\xe2\x84\xaa"), STR("k")));
 }
@@ -90,6 +93,8 @@ Test(unicode, mapped_strings_replace_invalid_bytes)
 
 Test(unicode, trimming_takes_all_white_space)
 {
-	cr_assert(str_eqz(str_trim_unicode(STR(" \t\xc2\xa0" "a b\xe3\x80\x80\n")), "a b"));
+	cr_assert(str_eqz(str_trim_unicode(STR(" \t\xc2\xa0"
+					       "a b\xe3\x80\x80\n")),
+		"a b"));
 	cr_assert_eq(str_trim_unicode(STR("\xe2\x80\xa8 ")).len, 0);
 }

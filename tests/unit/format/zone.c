@@ -57,8 +57,8 @@ static void add_block(char version, size_t time_size)
 	buf_add(&file, "STD\0DST\0", 8);
 }
 
-static void assert_zone(const struct location *loc, int64_t sec, const char *name, int offset,
-	bool dst)
+static void assert_zone(
+	const struct location *loc, int64_t sec, const char *name, int offset, bool dst)
 {
 	struct zone z;
 
