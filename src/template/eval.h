@@ -51,6 +51,7 @@ struct frame {
 struct render {
 	struct call call; /* what functions get; its error is theirs */
 	const struct template_set *set;
+	const struct tree *main; /* the one that was started */
 	const struct tree *tree; /* the one that runs */
 	const struct node *at;
 	struct value dot;

@@ -257,7 +257,8 @@ bool call_template(struct call *c, struct str name, struct value root, struct st
 	bool ok;
 
 	if (!tree)
-		return call_fail(c, "template %.*s not defined", STR_ARG(quoted_text(r, name)));
+		return call_fail(c, "template: no template %.*s associated with template %.*s",
+			STR_ARG(quoted_text(r, name)), STR_ARG(quoted_text(r, r->main->name)));
 	if (r->evals >= TEMPLATE_EVAL_MAX)
 		return call_fail(
 			c, "templates evaluate each other more than %d deep", TEMPLATE_EVAL_MAX);
@@ -277,7 +278,11 @@ static void run_init(struct render *r, struct arena *arena, const struct run *ru
 {
 	const struct template_limits *limits = &run->options->limits;
 
-	*r = (struct render){.set = run->set, .tree = run->tree, .out = run->out, .err = run->err};
+	*r = (struct render){.set = run->set,
+		.main = run->tree,
+		.tree = run->tree,
+		.out = run->out,
+		.err = run->err};
 	arena_init(arena);
 	r->call = (struct call){.arena = arena, .options = run->options, .render = r};
 	r->max_depth = limits->depth ? limits->depth : TEMPLATE_DEPTH_MAX;

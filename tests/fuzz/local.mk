@@ -39,3 +39,9 @@ tests_fuzz_fuzz_events_LDADD = $(LIBS_ALL)
 tests_fuzz_fuzz_events_LDFLAGS = $(FUZZ_LDFLAGS)
 EXTRA_DIST += tests/fuzz/http.dict tests/fuzz/corpus/http \
 	tests/fuzz/events.dict tests/fuzz/corpus/events
+
+check_PROGRAMS += tests/fuzz/fuzz-template
+tests_fuzz_fuzz_template_SOURCES = tests/fuzz/fuzz-template.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_template_LDADD = $(LIBS_ALL)
+tests_fuzz_fuzz_template_LDFLAGS = $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/template.dict tests/fuzz/corpus/template
