@@ -289,7 +289,7 @@ static inline struct value record_field(struct value v, const struct field *f)
 
 /* Go's == on two values of any type; what == refuses (maps, slices) is compared by identity. */
 bool value_equal(struct value a, struct value b);
-/* reflect.DeepEqual. Values nested beyond a depth of 10000 count as different. */
+/* reflect.DeepEqual. Values nested beyond a depth of 2000 count as different. */
 bool value_deep_equal(struct value a, struct value b);
 /* Order of map keys as internal/fmtsort has it: <0, 0, >0. */
 int value_order(struct value a, struct value b);
