@@ -10,6 +10,7 @@
 #include "unit/config/support.h"
 
 #include <criterion/criterion.h>
+#include <limits.h>
 #include <stdio.h>
 
 Test(config, all_errors_of_a_file_come_at_once_in_the_order_of_lines)
@@ -288,6 +289,27 @@ Test(config, lists_are_limited)
 	free(good);
 	free(bad);
 	free(paths);
+}
+
+Test(config, paths_are_limited_when_they_are_absolute)
+{
+	struct config_errors errors = CONFIG_ERRORS_INIT;
+	struct config *config;
+	char path[PATH_MAX + 8];
+
+	/* The directory and "/ab" have PATH_MAX bytes, "/a" has one less. */
+	memset(path, 'x', sizeof(path));
+	path[0] = '/';
+	strcpy(path + PATH_MAX - 3, "/x.ini");
+	cr_assert(config_parse(STR("[output a]\ntemplate = /t\ndest = a\n"),
+		&(struct config_input){.path = path}, &config, &errors));
+	cr_assert_eq(strlen(config->outputs.v[0].dest), PATH_MAX - 1);
+	config_free(config);
+	cr_assert(!config_parse(STR("[output a]\ntemplate = /t\ndest = ab\n"),
+		&(struct config_input){.path = path}, &config, &errors));
+	cr_assert_eq(errors.n, 1);
+	cr_assert(strstr(errors.v[0], "the path is longer than 4095 bytes"));
+	config_errors_release(&errors);
 }
 
 Test(config, outputs_are_limited)
