@@ -8,6 +8,7 @@
 #include "cli.h"
 
 #include "base/log.h"
+#include "settings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,32 +55,18 @@ static int show_version(const struct cli_options *options UNUSED)
 	return print_and_release(&out);
 }
 
-static void log_and_release(struct config_errors *errors)
-{
-	for (size_t i = 0; i < errors->n; i++)
-		log_error("%s", errors->v[i]);
-	config_errors_release(errors);
-}
-
-/* NULL when it cannot be had; the log says why. */
-static struct config *load(const struct cli_options *options)
+/* Needs neither the engine nor the files that the configuration names. */
+static int print_config(const struct cli_options *options)
 {
 	struct config_input in = cli_config_input(options);
 	struct config_errors errors = CONFIG_ERRORS_INIT;
-	struct config *config = NULL;
-
-	if (!config_load(&in, &config, &errors))
-		log_and_release(&errors);
-	return config;
-}
-
-static int print_config(const struct cli_options *options)
-{
-	struct config *config = load(options);
+	struct config *config;
 	struct buf out;
 
-	if (!config)
+	if (!config_load(&in, &config, &errors)) {
+		settings_log_errors(&errors);
 		return CLI_EXIT_CONFIG;
+	}
 	buf_init(&out, OUTPUT_MAX);
 	config_print(config, &out);
 	config_free(config);
@@ -88,17 +75,17 @@ static int print_config(const struct cli_options *options)
 
 static int check_config(const struct cli_options *options)
 {
-	struct config *config = load(options);
+	struct config *config = settings_load(options);
 	struct config_errors errors = CONFIG_ERRORS_INIT;
 	bool ok;
 
 	if (!config)
 		return CLI_EXIT_CONFIG;
-	ok = config_check_files(config, &errors);
+	ok = settings_check_templates(config, &errors);
 	if (ok)
 		log_info("%s: good, %zu %s", config->path, config->outputs.n,
 			config->outputs.n == 1 ? "output" : "outputs");
-	log_and_release(&errors);
+	settings_log_errors(&errors);
 	config_free(config);
 	return ok ? CLI_EXIT_OK : CLI_EXIT_CONFIG;
 }

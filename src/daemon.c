@@ -26,6 +26,7 @@
 #include "output.h"
 #include "publish/publisher.h"
 #include "publish/target.h"
+#include "settings.h"
 #include "template/regexp/regexp.h"
 
 #include <event2/event.h>
@@ -176,32 +177,10 @@ static void outputs_adopt(const struct outputs *now, const struct outputs *befor
 
 /* --- reload --------------------------------------------------------------------------- */
 
-static void log_errors(struct config_errors *errors)
-{
-	for (size_t i = 0; i < errors->n; i++)
-		log_error("%s", errors->v[i]);
-	config_errors_release(errors);
-}
-
 static void log_use(const struct config *config)
 {
 	log_set_level(config->log_level);
 	log_set_format(config->log_format);
-}
-
-/* A configuration that is whole and whose files are there, or NULL; the log says what is wrong. */
-static struct config *config_get(const struct cli_options *options)
-{
-	struct config_input in = cli_config_input(options);
-	struct config_errors errors = CONFIG_ERRORS_INIT;
-	struct config *config = NULL;
-
-	if (config_load(&in, &config, &errors) && !config_check_files(config, &errors)) {
-		config_free(config);
-		config = NULL;
-	}
-	log_errors(&errors);
-	return config;
 }
 
 /* The engine of a new configuration takes the place of the old one, if it is another. Outputs keep
@@ -260,7 +239,7 @@ static void daemon_on_hup(evutil_socket_t signal_number UNUSED, short what UNUSE
 
 	if (d->end_deadline)
 		return;
-	config = config_get(d->options);
+	config = settings_load(d->options);
 	if (config && reload_to(d, config, &err)) {
 		log_info("%s: read again, %zu %s", config->path, config->outputs.n,
 			config->outputs.n == 1 ? "output" : "outputs");
@@ -370,7 +349,7 @@ int daemon_run(const struct cli_options *options)
 	int status = CLI_EXIT_OK;
 
 	daemon_init(&d, options);
-	d.config = config_get(options);
+	d.config = settings_load(options);
 	if (!d.config) {
 		status = CLI_EXIT_CONFIG;
 	} else {

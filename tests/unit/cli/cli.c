@@ -174,11 +174,14 @@ Test(cli, help_fits_a_screen_and_names_every_option)
 
 /* --- whole runs ---------------------------------------------------------------------------- */
 
-static char last_log[1024];
+static char last_log[1024], all_logs[4096];
 
 static void keep_log(enum log_level level, const char *line)
 {
+	size_t n = strlen(all_logs);
+
 	snprintf(last_log, sizeof(last_log), "%s", line);
+	snprintf(all_logs + n, sizeof(all_logs) - n, "%s\n", line);
 }
 
 static int run_status;
@@ -251,6 +254,38 @@ Test(cli_main, check_config_looks_at_files_too)
 	cr_assert_eq(cli(ARGV("-c", path, "-t")), CLI_EXIT_CONFIG);
 	cr_assert(strstr(last_log, ":1: [output a] template: cannot read /nonexistent/t: "));
 	unlink(path);
+}
+
+Test(cli_main, check_config_asks_every_room_and_names_all_errors)
+{
+	char path[] = "/tmp/upstreamd-cli-XXXXXX";
+	static const char *const expected[] = {":2: [engine default] endpoint: ",
+		":6: [output a] container_filter: ", ":7: [output a] container_filter: ",
+		":3: [output a] dest: directory /nonexistent: "};
+
+	write_config(path, "[engine]\nendpoint = tcp://host:99999\n"
+			   "[output a]\ntemplate = /dev/null\ndest = /nonexistent/d\n"
+			   "container_filter = lable=x\ncontainer_filter = status=up\n");
+	cr_assert_eq(cli(ARGV("-c", path, "-t")), CLI_EXIT_CONFIG);
+	for (size_t i = 0; i < ARRAY_LEN(expected); i++)
+		cr_assert(strstr(all_logs, expected[i]), "no %s in %s", expected[i], all_logs);
+	unlink(path);
+}
+
+Test(cli_main, check_config_parses_templates, .init = cr_redirect_stdout)
+{
+	char path[] = "/tmp/upstreamd-cli-XXXXXX", template[] = "/tmp/upstreamd-tmpl-XXXXXX";
+	char text[256];
+
+	write_config(template, "good\n{{ if }}");
+	snprintf(text, sizeof(text), "[output a]\ntemplate = %s\ndest = /tmp/d\n", template);
+	write_config(path, text);
+	cr_assert_eq(cli(ARGV("-c", path, "-t")), CLI_EXIT_CONFIG);
+	cr_assert(strstr(last_log, ":1: [output a] template: template: upstreamd-tmpl-"));
+	cr_assert(strstr(last_log, ":2: missing value for if"));
+	cr_assert_eq(cli(ARGV("-c", path, "--print-config", "-lerror")), CLI_EXIT_OK);
+	unlink(path);
+	unlink(template);
 }
 
 Test(cli_main, check_config_says_that_a_file_is_good)

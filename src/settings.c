@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Loading and checking a configuration, see settings.h. What the room of the configuration cannot
+ * know is asked of the rooms that do: engine/endpoint, model/filter, template/template. Every error
+ * is collected and has the file and line of what it is about.
+ */
+#include "config.h"
+
+#include "settings.h"
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "cli.h"
+#include "config/config.h"
+#include "engine/endpoint.h"
+#include "model/filter.h"
+#include "template/template.h"
+
+#include <stdlib.h>
+
+/* Turns err into an error about a key of output; err is empty afterwards. */
+static void add_output_error(const struct config *config, const struct config_output *output,
+	unsigned line, const char *key, struct error *err, struct config_errors *errors)
+{
+	vec_push(errors, xasprintf("%s:%u: [output %s] %s: %s", config->path, line, output->name,
+				 key, error_text(err)));
+	error_clear(err);
+}
+
+static void check_engine(const struct config_engine *engine, struct config_errors *errors)
+{
+	struct endpoint endpoint;
+	struct error err = ERROR_INIT;
+
+	if (endpoint_parse(&endpoint, engine->endpoint, &err)) {
+		endpoint_release(&endpoint);
+		return;
+	}
+	vec_push(errors, xasprintf("%s: [engine %s] endpoint: %s", engine->endpoint_origin,
+				 engine->name, error_text(&err)));
+	error_clear(&err);
+}
+
+static void check_filters(const struct config *config, const struct config_output *output,
+	struct config_errors *errors)
+{
+	struct filter *scratch = filter_new();
+	struct error err = ERROR_INIT;
+
+	for (size_t i = 0; i < output->filters.n; i++) {
+		const struct config_filter *f = &output->filters.v[i];
+
+		if (!filter_add(scratch, f->key, f->value, &err))
+			add_output_error(config, output, f->line, "container_filter", &err, errors);
+	}
+	filter_free(scratch);
+}
+
+bool settings_check(const struct config *config, struct config_errors *errors)
+{
+	size_t before = errors->n;
+
+	for (size_t i = 0; i < config->engines.n; i++)
+		check_engine(&config->engines.v[i], errors);
+	for (size_t i = 0; i < config->outputs.n; i++)
+		check_filters(config, &config->outputs.v[i], errors);
+	return config_check_files(config, errors) && errors->n == before;
+}
+
+/* Reads the file at path and adds it to set. */
+static bool parse_template(struct template_set *set, const char *path, struct error *err)
+{
+	struct buf text;
+	bool ok;
+
+	buf_init(&text, TEMPLATE_TEXT_MAX);
+	ok = file_read(path, TEMPLATE_TEXT_MAX, &text, err) &&
+	     template_parse(set, file_basename(path), buf_str(&text), err);
+	buf_release(&text);
+	return ok;
+}
+
+bool settings_check_templates(const struct config *config, struct config_errors *errors)
+{
+	size_t before = errors->n;
+	struct error err = ERROR_INIT;
+
+	for (size_t i = 0; i < config->outputs.n; i++) {
+		const struct config_output *output = &config->outputs.v[i];
+		struct template_set *set = template_set_new();
+
+		for (size_t j = 0; j < output->templates.n; j++)
+			if (!parse_template(set, output->templates.v[j], &err))
+				add_output_error(
+					config, output, output->line, "template", &err, errors);
+		template_set_free(set);
+	}
+	return errors->n == before;
+}
+
+void settings_log_errors(struct config_errors *errors)
+{
+	for (size_t i = 0; i < errors->n; i++)
+		log_error("%s", errors->v[i]);
+	config_errors_release(errors);
+}
+
+struct config *settings_load(const struct cli_options *options)
+{
+	struct config_input in = cli_config_input(options);
+	struct config_errors errors = CONFIG_ERRORS_INIT;
+	struct config *config = NULL;
+
+	if (config_load(&in, &config, &errors) && !settings_check(config, &errors)) {
+		config_free(config);
+		config = NULL;
+	}
+	settings_log_errors(&errors);
+	return config;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A configuration that can be used: read, whole, and checked by the rooms that its values are for.
+ * The daemon's start and reload and --check-config load theirs here, so that they agree.
+ */
+#ifndef UD_SETTINGS_H
+#define UD_SETTINGS_H
+
+#include "base/base.h"
+
+#include <stdbool.h>
+
+struct cli_options;
+struct config;
+struct config_errors;
+
+/* The configuration that the options and the environment ask for, to be freed by config_free; NULL
+ * if anything is wrong with it: then all errors are logged, one line each. */
+struct config *settings_load(const struct cli_options *options);
+/* Whether endpoints and filters can be used, templates read and dests written to; adds to errors
+ * what is not so. */
+bool settings_check(const struct config *config, struct config_errors *errors) MUSTCHECK;
+/* Whether all templates can be parsed. A running daemon lives with one that cannot: the file that
+ * is there stays. */
+bool settings_check_templates(const struct config *config, struct config_errors *errors) MUSTCHECK;
+/* Logs errors and frees them. */
+void settings_log_errors(struct config_errors *errors);
+
+#endif
