@@ -4,7 +4,9 @@ check_PROGRAMS += tests/unit/model.test
 TESTS += tests/unit/model.test
 tests_unit_model_test_SOURCES = \
 	tests/unit/model/decode.c \
+	tests/unit/model/expose.c \
 	tests/unit/model/fake_engine.c tests/unit/model/fake_engine.h \
+	tests/unit/model/filter.c \
 	tests/unit/model/inventory.c \
 	tests/unit/model/self.c \
 	tests/unit/model/shape.c

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "model/expose.h"
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "model/container.h"
+#include "model/filter.h"
+#include "model/record.h"
+#include "model/snapshot_file.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A set of two containers; the second's state, and the surroundings, as given. */
+static struct snapshot *snapshot_of(const char *state, const char *more)
+{
+	struct error err = ERROR_INIT;
+	char *text = xasprintf(
+		"{\"containers\":[{\"Id\":\"abc1\",\"Name\":\"/one\",\"State\":{\"Running\":true,"
+		"\"Status\":\"running\"},\"Config\":{\"Image\":\"r.example/app:1\",\"Labels\":{"
+		"\"com.docker.compose.project\":\"shop\"}},\"NetworkSettings\":{\"Networks\":{"
+		"\"net\":{\"IPAddress\":\"10.0.0.1\"}}}},{\"Id\":\"abc2\",\"Name\":\"/two\","
+		"\"State\":{%s}}]%s}",
+		state, more);
+	struct snapshot *s = snapshot_from_json(str_from(text), NULL, NULL, &err);
+
+	cr_assert_not_null(s, "%s", error_text(&err));
+	free(text);
+	return s;
+}
+
+static uint64_t look(struct snapshot *s, const struct filter *f)
+{
+	struct snapshot_view view;
+
+	snapshot_look(s, f, &view);
+	snapshot_unref(s);
+	return view.hash;
+}
+
+#define STOPPED "\"Status\":\"exited\""
+#define RUNNING "\"Status\":\"running\",\"Running\":true"
+
+Test(expose, gives_an_equal_hash_when_an_output_sees_no_difference)
+{
+	struct filter *f = filter_new();
+	uint64_t hash = look(snapshot_of(STOPPED, ""), f);
+
+	cr_assert_eq(look(snapshot_of(STOPPED, ""), f), hash);
+	cr_assert_eq(look(snapshot_of("\"Status\":\"exited\",\"ExitCode\":1", ""), f), hash,
+		"it does not see stopped ones");
+	cr_assert_neq(look(snapshot_of(RUNNING, ""), f), hash);
+	cr_assert_neq(look(snapshot_of(STOPPED, ",\"info\":{\"Name\":\"h\"}"), f), hash);
+	cr_assert_neq(look(snapshot_of(STOPPED, ",\"version\":{\"Os\":\"linux\"}"), f), hash);
+	cr_assert_neq(look(snapshot_of(STOPPED, ",\"env\":{\"A\":\"1\"}"), f), hash);
+	cr_assert_neq(look(snapshot_of(STOPPED, ",\"current_id\":\"abc2\""), f), hash);
+	cr_assert_neq(look(snapshot_of(STOPPED, ",\"networks\":[{\"Name\":\"net\",\"Internal\":true}]"),
+			      f), hash);
+	cr_assert_neq(look(snapshot_of("\"Status\":\"exited\",\"ExitCode\":1", ""), NULL),
+		look(snapshot_of(STOPPED, ""), NULL), "without a filter they are seen");
+	filter_free(f);
+}
+
+Test(expose, finds_a_container_by_id_name_and_unique_beginning)
+{
+	struct snapshot *s = snapshot_of(STOPPED, "");
+
+	cr_assert_eq(snapshot_find(s, STR("abc1")), snapshot_at(s, 0));
+	cr_assert_eq(snapshot_find(s, STR("two")), snapshot_at(s, 1));
+	cr_assert_null(snapshot_find(s, STR("abc")), "two begin with that");
+	cr_assert_null(snapshot_find(s, STR("")));
+	cr_assert_null(snapshot_find(s, STR("three")));
+	snapshot_unref(s);
+}
+
+/* What a method of the root gives. */
+static struct value method(struct value root, const char *name)
+{
+	const struct method *m = type_method(root.t, str_from(name));
+	struct value ret = VALUE_NONE;
+
+	cr_assert_not_null(m, "%s", name);
+	cr_assert(m->call(NULL, root, NULL, 0, &ret));
+	cr_assert_eq(ret.t, m->result);
+	return ret;
+}
+
+static struct value field(struct value v, const char *name)
+{
+	const struct type *t = v.t->kind == KIND_POINTER ? v.t->elem : v.t;
+	const struct field *f = type_field(t, str_from(name));
+
+	cr_assert_not_null(f, "%s of %s", name, t->name);
+	return record_field(v, f);
+}
+
+#define assert_str(v, text)                                                                        \
+	cr_assert(str_eqz(value_as_str(v), text), "%.*s", STR_ARG(value_as_str(v)))
+
+Test(expose, gives_templates_docker_gens_root)
+{
+	struct snapshot *s = snapshot_of(STOPPED,
+		",\"info\":{\"Name\":\"h\",\"Containers\":7,\"Images\":3},\"version\":{\"Version\":"
+		"\"28\",\"ApiVersion\":\"1.51\",\"GoVersion\":\"go\",\"Os\":\"linux\",\"Arch\":\"arm\"},"
+		"\"env\":{\"A\":\"1=2\"},\"current_id\":\"abc2\"");
+	struct filter *f = filter_new();
+	struct value root, list, one, docker, current;
+	struct arena a;
+
+	arena_init(&a);
+	root = snapshot_root(s, f, &a);
+	cr_assert_str_eq(root.t->name, "*context.Context");
+	list = value_load(root.t->elem, root.rec);
+	cr_assert_str_eq(list.t->name, "context.Context");
+	cr_assert_eq(slice_len(list), 1, "the other one does not run");
+	one = slice_at(list, 0);
+	cr_assert_str_eq(one.t->name, "*context.RuntimeContainer");
+	assert_str(field(one, "Name"), "one");
+	assert_str(field(field(one, "Image"), "Registry"), "r.example");
+	docker = method(root, "Docker");
+	assert_str(field(docker, "Name"), "h");
+	cr_assert_eq(field(docker, "NumContainers").i, 7);
+	assert_str(field(docker, "OperatingSystem"), "linux");
+	assert_str(field(docker, "CurrentContainerID"), "abc2");
+	assert_str(map_get_str(method(root, "Env"), STR("A")), "1=2");
+	current = method(root, "CurrentContainer");
+	assert_str(field(current, "Name"), "two");
+	cr_assert_str_eq(type_pointer_to(&type_container)->name, "*context.RuntimeContainer");
+	cr_assert_eq(type_pointer_to(&type_container), one.t, "there is one such type");
+	arena_release(&a);
+	filter_free(f);
+	snapshot_unref(s);
+}
+
+Test(expose, has_no_current_container_when_it_is_not_known)
+{
+	struct snapshot *s = snapshot_of(STOPPED, ",\"current_id\":\"other\"");
+	struct value root, current;
+	struct arena a;
+
+	arena_init(&a);
+	root = snapshot_root(s, NULL, &a);
+	current = method(root, "CurrentContainer");
+	cr_assert_eq(current.t, &type_container_pointer);
+	cr_assert_null(current.rec, "a typed nil");
+	assert_str(field(method(root, "Docker"), "CurrentContainerID"), "other");
+	arena_release(&a);
+	snapshot_unref(s);
+}
+
+Test(expose, adds_fields_that_printing_does_not_see)
+{
+	struct snapshot *s = snapshot_of(STOPPED, "");
+	struct value one, state;
+	struct arena a;
+
+	arena_init(&a);
+	one = slice_at(value_load(&type_context, snapshot_root(s, NULL, &a).rec), 0);
+	state = field(one, "State");
+	assert_str(field(state, "Status"), "running");
+	cr_assert_not(field(state, "Stopping").b);
+	assert_str(field(field(one, "Compose"), "Project"), "shop");
+	assert_str(field(field(one, "Engine"), "Name"), "");
+	cr_assert_eq(type_container.n_fields, 19, "as many as docker-gen's RuntimeContainer");
+	cr_assert_eq(type_state.n_fields, 2);
+	arena_release(&a);
+	snapshot_unref(s);
+}
+
+Test(expose, compares_containers_as_docker_gen_does)
+{
+	struct snapshot *s = snapshot_of(STOPPED, "");
+	const struct method *equals = type_method(&type_container_pointer, STR("Equals"));
+	struct value list, args[1], ret;
+	struct arena a;
+
+	arena_init(&a);
+	list = value_load(&type_context, snapshot_root(s, NULL, &a).rec);
+	for (size_t i = 0; i < 2; i++) {
+		args[0] = value_load(&type_container, slice_at(list, i).rec);
+		cr_assert(equals->call(NULL, slice_at(list, 0), args, 1, &ret));
+		cr_assert_eq(ret.b, i == 0);
+	}
+	arena_release(&a);
+	snapshot_unref(s);
+}
+
+Test(expose, copies_a_container_into_another_state)
+{
+	struct snapshot *s = snapshot_of(RUNNING, "");
+	struct container *one = (struct container *)(uintptr_t)snapshot_at(s, 0), *stopping, *gone;
+
+	stopping = container_with_state(one, true, STR("running"), true);
+	gone = container_with_state(stopping, false, STR("exited"), false);
+	cr_assert(stopping->rec.state.stopping);
+	cr_assert(stopping->rec.state.running);
+	cr_assert_not(gone->rec.state.running);
+	cr_assert(str_eqz(gone->rec.state.status, "exited"));
+	cr_assert_neq(one->hash, stopping->hash);
+	cr_assert_neq(one->hash, gone->hash);
+	cr_assert_eq(gone->base, one, "not a chain");
+	container_unref(stopping);
+	snapshot_unref(s);
+	cr_assert(str_eqz(gone->rec.name, "one"), "it keeps the memory it needs");
+	container_unref(gone);
+}
+
+/* What was left out, as one text. */
+static void snapshot_on_bad(const char *why, void *arg)
+{
+	buf_add_fmt(arg, "%s\n", why);
+}
+
+Test(snapshot_file, leaves_out_what_cannot_be_decoded_and_keeps_the_order)
+{
+	struct error err = ERROR_INIT;
+	struct buf bad;
+	struct snapshot *s;
+
+	buf_init(&bad, 4096);
+	s = snapshot_from_json(STR("{\"containers\":[{\"Id\":\"z\"},{\"Id\":\"y\",\"Name\":{}},"
+				   "{\"Name\":\"/x\"},null,5,{\"Id\":\"a\",\"Created\":"
+				   "\"2024-01-01T00:00:00Z\"}],\"more\":[1]}"),
+		snapshot_on_bad, &bad, &err);
+	cr_assert_not_null(s, "%s", error_text(&err));
+	cr_assert_eq(snapshot_count(s), 2);
+	cr_assert(str_eqz(snapshot_at(s, 0)->rec.id, "z"));
+	cr_assert(str_eqz(snapshot_at(s, 1)->rec.id, "a"));
+	cr_assert_str_eq(buf_cstr(&bad),
+		"container y: containers.Name: an object where a string belongs\n"
+		"container : Id: missing or empty\n"
+		"container : Id: missing or empty\n"
+		"container : containers: a number where an object belongs\n");
+	buf_release(&bad);
+	snapshot_unref(s);
+}
+
+Test(snapshot_file, says_what_is_wrong_with_a_file)
+{
+	struct error err = ERROR_INIT;
+
+	cr_assert_null(snapshot_from_json(STR("{\"containers\":{}}"), NULL, NULL, &err));
+	cr_assert_str_eq(error_text(&err), "containers: an object where an array belongs");
+	cr_assert_null(snapshot_from_json(STR("{\"containers\":[{"), NULL, NULL, &err));
+	cr_assert_not_null(strstr(error_text(&err), "malformed JSON near byte"));
+	cr_assert_null(snapshot_from_file("/nowhere/set.json", NULL, NULL, &err));
+	cr_assert_str_eq(error_text(&err), "cannot read /nowhere/set.json: No such file or directory");
+	error_clear(&err);
+}
