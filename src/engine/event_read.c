@@ -30,29 +30,42 @@ struct fields {
 
 struct reading {
 	struct arena *arena;
+	struct str bytes;       /* the input */
 	struct fields fields;
 	struct str *slot;       /* where the next scalar goes, NULL: nowhere */
 	unsigned depth;         /* open objects and arrays */
 	unsigned path;          /* of them, those on the way to Attributes */
 	bool descend;           /* the key just read leads on the way */
+	bool whole;             /* the object has ended */
 };
 
-static const struct key {
-	enum level level;
+struct key {
 	struct str name;
 	size_t slot; /* offset in struct fields */
-} keys[] = {
-	{TOP, STR_INIT("Type"), offsetof(struct fields, type)},
-	{TOP, STR_INIT("Action"), offsetof(struct fields, action)},
-	{TOP, STR_INIT("time"), offsetof(struct fields, time)},
-	{TOP, STR_INIT("timeNano"), offsetof(struct fields, time_nano)},
-	{TOP, STR_INIT("HealthStatus"), offsetof(struct fields, health)},
-	{ACTOR, STR_INIT("ID"), offsetof(struct fields, actor_id)},
-	{ATTRIBUTES, STR_INIT("container"), offsetof(struct fields, container)},
-	{ATTRIBUTES, STR_INIT("image"), offsetof(struct fields, image)},
-	{ATTRIBUTES, STR_INIT("name"), offsetof(struct fields, name)},
-	{ATTRIBUTES, STR_INIT("network"), offsetof(struct fields, network)},
-	{ATTRIBUTES, STR_INIT("signal"), offsetof(struct fields, signal)},
+};
+
+/* For each level; an empty name ends it. */
+static const struct key levels[][6] = {
+	[TOP] =
+		{
+			{STR_INIT("Type"), offsetof(struct fields, type)},
+			{STR_INIT("Action"), offsetof(struct fields, action)},
+			{STR_INIT("time"), offsetof(struct fields, time)},
+			{STR_INIT("timeNano"), offsetof(struct fields, time_nano)},
+			{STR_INIT("HealthStatus"), offsetof(struct fields, health)},
+		},
+	[ACTOR] =
+		{
+			{STR_INIT("ID"), offsetof(struct fields, actor_id)},
+		},
+	[ATTRIBUTES] =
+		{
+			{STR_INIT("container"), offsetof(struct fields, container)},
+			{STR_INIT("image"), offsetof(struct fields, image)},
+			{STR_INIT("name"), offsetof(struct fields, name)},
+			{STR_INIT("network"), offsetof(struct fields, network)},
+			{STR_INIT("signal"), offsetof(struct fields, signal)},
+		},
 };
 
 /* The key that leads from a level to the next. */
@@ -87,10 +100,13 @@ static void yajl_on_free(void *ctx, void *p)
 	(void)p;
 }
 
+/* A string with escapes lies in yajl's own buffer, until the next one. */
 static int on_scalar(struct reading *r, const char *p, size_t len)
 {
+	bool lasting = p >= r->bytes.p && p < r->bytes.p + r->bytes.len;
+
 	if (r->slot)
-		*r->slot = arena_str(r->arena, str_n(p, len));
+		*r->slot = lasting ? str_n(p, len) : arena_str(r->arena, str_n(p, len));
 	r->slot = NULL;
 	r->descend = false;
 	return 1;
@@ -134,11 +150,15 @@ static int yajl_on_map_key(void *arg, const unsigned char *p, size_t len)
 	r->descend = false;
 	if (r->depth != r->path)
 		return 1;
-	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-		if (keys[i].level == r->path && str_eq(keys[i].name, name)) {
-			r->slot = (struct str *)(void *)((char *)&r->fields + keys[i].slot);
-			return 1;
-		}
+	if (len == 0)
+		return 1;
+	for (const struct key *key = levels[r->path]; key->name.len; key++) {
+		if (key->name.len != len || key->name.p[0] != name.p[0] ||
+			memcmp(key->name.p, name.p, len) != 0)
+			continue;
+		r->slot = (struct str *)(void *)((char *)&r->fields + key->slot);
+		return 1;
+	}
 	r->descend = r->path < ARRAY_LEN(ways) && str_eq(ways[r->path], name);
 	return 1;
 }
@@ -148,7 +168,8 @@ static int open_any(struct reading *r, bool on_path)
 	if (on_path)
 		r->path++;
 	r->depth++;
-	return on_nothing(r);
+	on_nothing(r);
+	return r->depth <= EVENT_DEPTH_MAX;
 }
 
 static int yajl_on_start_map(void *arg)
@@ -170,7 +191,9 @@ static int yajl_on_end(void *arg)
 	if (r->path == r->depth)
 		r->path--;
 	r->depth--;
-	return on_nothing(r);
+	r->whole = r->depth == 0;
+	on_nothing(r);
+	return !r->whole; /* what follows is not ours */
 }
 
 static const yajl_callbacks callbacks = {
@@ -195,19 +218,24 @@ void event_reader_release(struct event_reader *r)
 	arena_release(&r->arena);
 }
 
-static bool parse(struct reading *r, struct str frame, struct error *err)
+/* The end of the object, or false if there is none. */
+static bool parse(struct reading *r, size_t *ret_len, struct error *err)
 {
 	yajl_alloc_funcs funcs = {yajl_on_malloc, yajl_on_realloc, yajl_on_free, r->arena};
 	yajl_handle h = yajl_alloc(&callbacks, &funcs, r);
-	const unsigned char *bytes = (const unsigned char *)frame.p;
-	yajl_status status = yajl_parse(h, bytes, frame.len);
+	const unsigned char *bytes = (const unsigned char *)r->bytes.p;
+	yajl_status status = yajl_parse(h, bytes, r->bytes.len);
 	const char *text;
 
-	if (status == yajl_status_ok)
-		status = yajl_complete_parse(h);
-	if (status == yajl_status_ok)
+	if (r->whole) {
+		*ret_len = yajl_get_bytes_consumed(h);
 		return true;
-	text = (const char *)yajl_get_error(h, 0, bytes, frame.len);
+	}
+	if (status == yajl_status_ok)
+		return error_set(err, "an event is not whole");
+	if (status == yajl_status_client_canceled)
+		return error_set(err, "an event is nested too deeply");
+	text = (const char *)yajl_get_error(h, 0, bytes, r->bytes.len);
 	return error_set(err, "an event is not JSON (%.*s)",
 		STR_ARG(str_trim(str_from(text ? text : "unknown error"))));
 }
@@ -260,22 +288,25 @@ static void fill(struct engine_event *event, const struct fields *f)
 		event->health = str_cut(f->action, ':', &verb, &state) ? str_trim(state) : f->health;
 }
 
-enum event_read event_read(struct event_reader *r, struct str frame, struct engine_event *ret,
-	struct error *err)
+static void make_room(struct event_reader *r)
 {
-	struct reading reading = {.arena = &r->arena};
+	if (r->arena.bytes > READER_KEEP)
+		arena_release(&r->arena);
+	if (!r->arena.chunk)
+		arena_alloc(&r->arena, READER_CHUNK);
+	arena_clear(&r->arena);
+}
+
+enum event_read event_read(struct event_reader *r, struct str bytes, size_t *ret_len,
+	struct engine_event *ret, struct error *err)
+{
+	struct reading reading = {.arena = &r->arena, .bytes = bytes};
 	struct engine_event event = {.id = {NULL, 0}};
 	const struct event_word *word;
 
-	if (r->arena.bytes > READER_KEEP)
-		arena_release(&r->arena);
-	arena_clear(&r->arena);
-	if (!r->arena.chunk) {
-		arena_alloc(&r->arena, READER_CHUNK);
-		arena_clear(&r->arena);
-	}
-	if (!parse(&reading, frame, err))
-		return EVENT_READ_BAD;
+	make_room(r);
+	if (!parse(&reading, ret_len, err))
+		return EVENT_READ_NOT_JSON;
 	if (!reading.fields.type.len || !reading.fields.action.len) {
 		error_set(err, "an event has no Type or no Action");
 		return EVENT_READ_BAD;

@@ -16,14 +16,16 @@ struct event_reader {
 
 enum event_read {
 	EVENT_READ_OK,
-	EVENT_READ_DROP, /* a good event that is not in the table */
-	EVENT_READ_BAD,  /* no JSON, or an event without its id; *err says which */
+	EVENT_READ_DROP,     /* a good event that is not in the table */
+	EVENT_READ_BAD,      /* an object that is no event; *err says what it lacks */
+	EVENT_READ_NOT_JSON, /* no whole object, or nested too deeply; *err says which */
 };
 
 void event_reader_init(struct event_reader *r);
 void event_reader_release(struct event_reader *r);
-/* The strings of *ret are valid until the next call; untouched unless OK. */
-enum event_read event_read(struct event_reader *r, struct str frame, struct engine_event *ret,
-	struct error *err) MUSTCHECK;
+/* Reads the object that bytes begin with; *ret_len is its length, unless it is no JSON. The strings
+ * of *ret point into bytes or into the reader and are valid until the next call. */
+enum event_read event_read(struct event_reader *r, struct str bytes, size_t *ret_len,
+	struct engine_event *ret, struct error *err) MUSTCHECK;
 
 #endif

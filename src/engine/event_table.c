@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The vocabulary of events, see event_table.h. Rows are sorted by type and action; the kinds'
- * words for logs are beside it.
+ * The vocabulary of events, see event_table.h. Rows are sorted by type and action, and groups says
+ * which of them belong to a type; the kinds' words for logs are beside them.
  */
 #include "config.h"
 
@@ -72,44 +72,58 @@ const struct event_word *event_table_at(size_t i)
 	return i < ARRAY_LEN(words) ? &words[i] : NULL;
 }
 
-static int compare(const struct event_word *word, struct str type, struct str action)
-{
-	int d = str_cmp(word->type, type);
+/* The rows of one type. A lookup comes with every event, so the common types come first. */
+static const struct group {
+	struct str type;
+	size_t begin, end;
+} groups[] = {
+	{STR_INIT("container"), 0, 15},
+	{STR_INIT("network"), 15, 19},
+	{STR_INIT("service"), 22, 25},
+	{STR_INIT("node"), 19, 22},
+};
 
-	return d ? d : str_cmp(word->action, action);
+/* As str_eq; most words differ in length or first byte already. */
+static bool is_word(struct str word, struct str text)
+{
+	return word.len == text.len && word.p[0] == text.p[0] &&
+		memcmp(word.p, text.p, word.len) == 0;
 }
 
-/* The first row that is not before type and action. */
-static size_t lower_bound(struct str type, struct str action)
+static const struct group *find_group(struct str type)
 {
-	size_t low = 0, high = ARRAY_LEN(words);
-
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-
-		if (compare(&words[mid], type, action) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	for (size_t i = 0; i < ARRAY_LEN(groups); i++)
+		if (is_word(groups[i].type, type))
+			return &groups[i];
+	return NULL;
 }
 
 bool event_table_has_type(struct str type)
 {
-	const struct event_word *word = event_table_at(lower_bound(type, str_n("", 0)));
+	return find_group(type);
+}
 
-	return word && str_eq(word->type, type);
+bool event_table_has_action(struct str action)
+{
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (is_word(words[i].action, action))
+			return true;
+	return false;
 }
 
 const struct event_word *event_table_find(struct str type, struct str action)
 {
-	const struct event_word *word;
-	struct str verb, rest;
+	const struct group *group = find_group(type);
+	const char *colon = action.len ? memchr(action.p, ':', action.len) : NULL;
 
-	str_cut(action, ':', &verb, &rest);
-	word = event_table_at(lower_bound(type, verb));
-	return word && compare(word, type, verb) == 0 ? word : NULL;
+	if (!group)
+		return NULL;
+	if (colon)
+		action.len = (size_t)(colon - action.p);
+	for (size_t i = group->begin; i < group->end; i++)
+		if (is_word(words[i].action, action))
+			return &words[i];
+	return NULL;
 }
 
 static bool has_word(const char *const *types, size_t n, struct str type)

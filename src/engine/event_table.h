@@ -16,6 +16,8 @@ struct event_word {
 
 /* Some action of this type is in the table. */
 bool event_table_has_type(struct str type);
+/* Some type of the table has this action, a word without colon. */
+bool event_table_has_action(struct str action);
 /* The row for type and action, NULL if there is none. What follows a colon in action ("exec_start:
  * /bin/sh", "health_status: healthy") is not looked at. */
 const struct event_word *event_table_find(struct str type, struct str action);

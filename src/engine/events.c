@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Cuts the event stream into frames, see events.h. One scanner goes once over every byte: it knows
- * strings and depth, and at depth 1 it collects the values of Type and Action, by which a frame is
- * dropped as soon as both are read. A frame that is not dropped goes to event_read.c when it is
- * whole: as a slice of the input, or from the buffer where its first part waited.
+ * Cuts the event stream into frames, see events.h. A frame whose line is all in the piece at hand
+ * goes to event_read.c at once, whose parser finds its end by itself. All others, and those that the
+ * parser does not like, are followed by a scanner that knows strings and depth, and wait in a buffer
+ * if they go on in the next piece. Frames that event_peek.c knows to be of no interest are neither
+ * parsed nor kept.
  *
  * A broken frame ends where no JSON could go on: at a newline within a string, at a `{` that no
  * value may begin with, or, between frames, at the next newline. So a cut event costs itself, and
@@ -17,32 +18,22 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "engine/event_peek.h"
 #include "engine/event_read.h"
-#include "engine/event_table.h"
 
 #include <stdlib.h>
 
-/* Longer than any word of the table; what is longer is none of them. */
-#define WORD_MAX 24
 /* Memory for a partial frame that is kept for the next one. */
 #define PARTIAL_KEEP ((size_t)65536)
+/* A partial frame is looked at when it has so many bytes, and when it has doubled. */
+#define PEEK_FIRST ((size_t)256)
 
 enum scan { BETWEEN, IN_FRAME, IN_STRING, IN_ESCAPE, SKIP_LINE };
 
 enum verdict {
-	UNDECIDED,
 	KEEP,
 	DROP,
 	TOO_LARGE, /* reported already; its end is looked for */
-};
-
-/* The raw bytes of a string at depth 1. */
-struct word {
-	char text[WORD_MAX];
-	unsigned len;
-	bool whole;   /* the closing quote was seen */
-	bool escaped; /* a backslash came before any colon: not comparable */
-	bool cut;     /* longer than text */
 };
 
 struct events {
@@ -53,13 +44,12 @@ struct events {
 	enum scan scan;
 	enum verdict verdict;
 	unsigned depth;
-	char last;           /* the last byte outside strings that is no white space; '"' for a string */
-	bool key_is_next;    /* at depth 1: a string is a key */
-	struct word key, type, action;
-	struct word *word;   /* that the string under way goes to, or NULL */
-	size_t frame_len;    /* bytes of the frame before this piece */
-	struct buf partial;  /* its bytes, unless dropped */
-	const char *begin;   /* of the frame within this piece */
+	bool drops;         /* the event before was dropped: this one may be of its kind */
+	char last;          /* the last byte outside strings that is no white space */
+	size_t frame_len;   /* bytes of the frame before this piece */
+	size_t next_peek;   /* partial.len at which it is looked at again */
+	struct buf partial; /* the frame's bytes, while KEEP */
+	const char *begin;  /* of the frame within this piece */
 };
 
 struct events *events_new(const struct events_handlers *handlers, void *arg)
@@ -112,20 +102,26 @@ static size_t frame_bytes(const struct events *es, const char *at)
 	return es->frame_len + (size_t)(at - es->begin);
 }
 
-static void give_up_on_size(struct events *es)
+/* A frame that is too large is lost, unless its first part tells that it is of no interest. */
+static void check_size(struct events *es)
 {
-	es->verdict = TOO_LARGE;
+	struct str rest = str_n(es->begin, EVENT_BYTES_MAX - es->partial.len);
+
+	if (es->partial.len)
+		buf_add_str(&es->partial, rest);
+	es->verdict = event_peek_drops(es->partial.len ? buf_str(&es->partial) : rest) ? DROP
+										       : TOO_LARGE;
 	clear_partial(es);
-	lose(es, "an event is larger than 1 MiB");
+	if (es->verdict == TOO_LARGE)
+		lose(es, "an event is larger than 1 MiB");
 }
 
 /* The frame cannot be read from at on; a too large one is reported as that, once. */
 static void break_frame(struct events *es, const char *at, enum scan next, const char *why)
 {
-	if (es->verdict != DROP && es->verdict != TOO_LARGE &&
-		frame_bytes(es, at) > EVENT_BYTES_MAX)
-		give_up_on_size(es);
-	else if (es->verdict != TOO_LARGE)
+	if (es->verdict == KEEP && frame_bytes(es, at) > EVENT_BYTES_MAX)
+		check_size(es);
+	if (es->verdict != TOO_LARGE)
 		lose(es, why);
 	clear_partial(es);
 	es->scan = next;
@@ -134,34 +130,59 @@ static void break_frame(struct events *es, const char *at, enum scan next, const
 static void begin_frame(struct events *es, const char *at)
 {
 	es->scan = IN_FRAME;
-	es->verdict = UNDECIDED;
+	es->verdict = KEEP;
 	es->depth = 1;
 	es->last = '{';
-	es->key_is_next = true;
-	es->key.len = es->type.len = es->action.len = 0;
-	es->type.whole = es->action.whole = false;
 	es->frame_len = 0;
+	es->next_peek = PEEK_FIRST;
 	es->begin = at;
 }
 
+static void drop(struct events *es)
+{
+	es->counts.dropped++;
+	es->drops = true;
+}
+
+/* Looking before reading pays where events of no interest come in flocks, as those of health probes
+ * do; where the engine filters for us it would only cost. */
+static bool looks_useless(const struct events *es, struct str frame)
+{
+	return es->drops && event_peek_drops(frame);
+}
+
+static void tell(struct events *es, enum event_read outcome, const struct engine_event *event,
+	const struct error *err)
+{
+	es->drops = false;
+	switch (outcome) {
+	case EVENT_READ_OK:
+		es->counts.seen++;
+		if (es->handlers.on_event)
+			es->handlers.on_event(event, es->arg);
+		break;
+	case EVENT_READ_DROP:
+		drop(es);
+		break;
+	case EVENT_READ_BAD:
+	case EVENT_READ_NOT_JSON:
+		lose(es, error_text(err));
+		break;
+	}
+}
+
+/* A frame whose end the scanner has found. */
 static void read_frame(struct events *es, struct str frame)
 {
 	struct engine_event event;
 	struct error err = ERROR_INIT;
+	size_t len;
 
-	switch (event_read(&es->reader, frame, &event, &err)) {
-	case EVENT_READ_OK:
-		es->counts.seen++;
-		if (es->handlers.on_event)
-			es->handlers.on_event(&event, es->arg);
-		break;
-	case EVENT_READ_DROP:
-		es->counts.dropped++;
-		break;
-	case EVENT_READ_BAD:
-		lose(es, error_text(&err));
-		break;
+	if (looks_useless(es, frame)) {
+		drop(es);
+		return;
 	}
+	tell(es, event_read(&es->reader, frame, &len, &event, &err), &event, &err);
 	error_clear(&err);
 }
 
@@ -171,14 +192,12 @@ static void end_frame(struct events *es, const char *at)
 	struct str rest = str_n(es->begin, (size_t)(at - es->begin));
 
 	es->scan = BETWEEN;
+	if (es->verdict == KEEP && frame_bytes(es, at) > EVENT_BYTES_MAX)
+		check_size(es);
 	if (es->verdict == TOO_LARGE)
 		return;
 	if (es->verdict == DROP) {
-		es->counts.dropped++;
-		return;
-	}
-	if (frame_bytes(es, at) > EVENT_BYTES_MAX) {
-		give_up_on_size(es);
+		drop(es);
 		return;
 	}
 	if (es->partial.len == 0) {
@@ -190,145 +209,47 @@ static void end_frame(struct events *es, const char *at)
 	clear_partial(es);
 }
 
-static struct str word_str(const struct word *w)
+/* Begins a frame at p. If all of its line is there, the parser finds its end and the scanner need
+ * not look at it; if the parser does not like it, the scanner has to say where to go on. */
+static const char *start_frame(struct events *es, const char *p, const char *end)
 {
-	return str_n(w->text, w->len);
-}
+	size_t most = (size_t)(end - p), len = 0;
+	const char *lf = memchr(p, '\n', most < EVENT_BYTES_MAX ? most : EVENT_BYTES_MAX);
+	struct str line = str_n(p, lf ? (size_t)(lf - p) : 0);
+	struct engine_event event;
+	enum event_read outcome;
+	struct error err = ERROR_INIT;
 
-/* Type and Action as far as they are known decide about the frame. */
-static void decide(struct events *es, const char *at)
-{
-	struct str type = word_str(&es->type), action = word_str(&es->action);
-	bool colon = str_chr(action, ':') >= 0;
-
-	if (es->verdict != UNDECIDED)
-		return;
-	if (frame_bytes(es, at) > EVENT_BYTES_MAX) {
-		give_up_on_size(es);
-		return;
-	}
-	if (!es->type.whole)
-		return;
-	if (es->type.escaped || (es->action.whole && es->action.escaped)) {
-		es->verdict = KEEP;
-		return;
-	}
-	if (es->type.cut || !event_table_has_type(type)) {
+	begin_frame(es, p);
+	if (!lf)
+		return p + 1;
+	if (looks_useless(es, line)) {
 		es->verdict = DROP;
-	} else if (es->action.whole) {
-		if (es->action.cut && !colon)
-			es->verdict = DROP;
-		else
-			es->verdict = event_table_find(type, action) ? KEEP : DROP;
+		return p + 1;
 	}
-	if (es->verdict == DROP)
-		clear_partial(es);
-}
-
-static void word_begin(struct word *w)
-{
-	w->len = 0;
-	w->whole = w->escaped = w->cut = false;
-}
-
-static void word_add(struct word *w, const char *p, size_t n)
-{
-	size_t room = WORD_MAX - w->len;
-
-	if (n > room) {
-		w->cut = true;
-		n = room;
+	outcome = event_read(&es->reader, line, &len, &event, &err);
+	if (outcome != EVENT_READ_NOT_JSON) {
+		tell(es, outcome, &event, &err);
+		es->scan = BETWEEN;
 	}
-	memcpy(w->text + w->len, p, n);
-	w->len += (unsigned)n;
-}
-
-/* A backslash; behind the colon of an action it does not matter. */
-static void word_escape(struct word *w)
-{
-	if (!w->cut && str_chr(word_str(w), ':') < 0)
-		w->escaped = true;
-}
-
-static bool word_is(const struct word *w, const char *text)
-{
-	return !w->escaped && !w->cut && str_eqz(word_str(w), text);
-}
-
-/* An opening quote. */
-static void begin_string(struct events *es)
-{
-	es->scan = IN_STRING;
-	es->word = NULL;
-	if (es->depth != 1 || es->verdict != UNDECIDED)
-		return;
-	if (es->key_is_next)
-		es->word = &es->key;
-	else if (es->last == ':' && word_is(&es->key, "Type"))
-		es->word = &es->type;
-	else if (es->last == ':' && word_is(&es->key, "Action"))
-		es->word = &es->action;
-	if (es->word)
-		word_begin(es->word);
-}
-
-/* A closing quote; at is behind it. */
-static void end_string(struct events *es, const char *at)
-{
-	struct word *w = es->word;
-
-	es->scan = IN_FRAME;
-	es->last = '"';
-	es->word = NULL;
-	if (!w)
-		return;
-	w->whole = true;
-	if (w != &es->key)
-		decide(es, at);
-	else if (w->escaped)
-		es->verdict = KEEP; /* may spell Type: the parser will tell */
-}
-
-static uint64_t has_byte(uint64_t v, unsigned char c)
-{
-	const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
-	uint64_t x = v ^ (ones * c);
-
-	return (x - ones) & ~x & highs;
-}
-
-/* The first quote, backslash or newline from p on; end if there is none. */
-static const char *find_string_stop(const char *p, const char *end)
-{
-	uint64_t v;
-
-	for (; end - p >= (ptrdiff_t)sizeof(v); p += sizeof(v)) {
-		memcpy(&v, p, sizeof(v));
-		if (has_byte(v, '"') | has_byte(v, '\\') | has_byte(v, '\n'))
-			break;
-	}
-	while (p < end && *p != '"' && *p != '\\' && *p != '\n')
-		p++;
-	return p;
+	error_clear(&err);
+	return outcome == EVENT_READ_NOT_JSON ? p + 1 : p + len;
 }
 
 static const char *scan_string(struct events *es, const char *p, const char *end)
 {
-	const char *stop = find_string_stop(p, end);
+	const char *stop = event_string_stop(p, end);
 
-	if (es->word)
-		word_add(es->word, p, (size_t)(stop - p));
+	es->scan = IN_STRING;
+	es->last = '"';
 	if (stop == end)
 		return end;
-	if (*stop == '"') {
-		end_string(es, stop + 1);
-	} else if (*stop == '\\') {
+	if (*stop == '"')
+		es->scan = IN_FRAME;
+	else if (*stop == '\\')
 		es->scan = IN_ESCAPE;
-		if (es->word)
-			word_escape(es->word);
-	} else {
+	else
 		break_frame(es, stop, BETWEEN, "an event has a newline within a string");
-	}
 	return stop + 1;
 }
 
@@ -354,42 +275,40 @@ static void open_value(struct events *es, const char *at)
 	es->last = *at;
 }
 
-/* The first byte of a frame was taken by begin_frame. */
+/* The first byte of a frame was taken by start_frame. */
 static const char *scan_frame(struct events *es, const char *p, const char *end)
 {
-	for (; p < end; p++) {
-		switch (*p) {
-		case '"':
-			begin_string(es);
-			return p + 1;
-		case '{':
-		case '[':
-			open_value(es, p);
-			if (es->scan != IN_FRAME)
-				return p + 1;
-			break;
-		case '}':
-		case ']':
-			es->last = *p;
-			if (--es->depth == 0) {
-				end_frame(es, p + 1);
-				return p + 1;
-			}
-			break;
-		case ':':
-		case ',':
-			es->last = *p;
-			if (es->depth == 1)
-				es->key_is_next = *p == ',';
-			break;
+	while (p < end) {
+		char c = *p++;
+
+		switch (c) {
 		case ' ':
 		case '\t':
 		case '\r':
 		case '\n':
+			continue;
+		case '"':
+			p = scan_string(es, p, end);
+			if (es->scan != IN_FRAME)
+				return p;
+			continue;
+		case '{':
+		case '[':
+			open_value(es, p - 1);
+			if (es->scan != IN_FRAME)
+				return p;
+			continue;
+		case '}':
+		case ']':
+			if (--es->depth == 0) {
+				end_frame(es, p);
+				return p;
+			}
 			break;
 		default:
-			es->last = *p;
+			break;
 		}
+		es->last = c;
 	}
 	return p;
 }
@@ -397,10 +316,8 @@ static const char *scan_frame(struct events *es, const char *p, const char *end)
 static const char *scan_between(struct events *es, const char *p, const char *end)
 {
 	for (; p < end; p++) {
-		if (*p == '{') {
-			begin_frame(es, p);
-			return p + 1;
-		}
+		if (*p == '{')
+			return start_frame(es, p, end);
 		if (*p != '\n' && *p != '\r' && *p != ' ' && *p != '\t' && *p != '\x1e') {
 			lose(es, "there is something that is no event between two events");
 			es->scan = SKIP_LINE;
@@ -423,17 +340,21 @@ static const char *scan_skip(struct events *es, const char *p, const char *end)
 /* Keeps what this piece has of a frame that goes on in the next. */
 static void keep_partial(struct events *es, const char *end)
 {
-	size_t n = (size_t)(end - es->begin);
-
 	if (es->scan == BETWEEN || es->scan == SKIP_LINE)
 		return;
-	es->frame_len += n;
-	if (es->verdict == DROP || es->verdict == TOO_LARGE)
+	if (es->verdict == KEEP && frame_bytes(es, end) > EVENT_BYTES_MAX)
+		check_size(es);
+	es->frame_len = frame_bytes(es, end);
+	if (es->verdict != KEEP)
 		return;
-	if (es->frame_len > EVENT_BYTES_MAX)
-		give_up_on_size(es);
-	else
-		buf_add(&es->partial, es->begin, n);
+	buf_add(&es->partial, es->begin, (size_t)(end - es->begin));
+	if (es->partial.len < es->next_peek)
+		return;
+	es->next_peek = es->partial.len * 2;
+	if (looks_useless(es, buf_str(&es->partial))) {
+		es->verdict = DROP;
+		clear_partial(es);
+	}
 }
 
 void events_feed(struct events *es, const char *bytes, size_t len)

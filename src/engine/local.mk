@@ -5,6 +5,7 @@ libupstreamd_a_SOURCES += \
 	src/engine/dial.c src/engine/dial.h \
 	src/engine/endpoint.c src/engine/endpoint.h \
 	src/engine/engine.c src/engine/engine.h \
+	src/engine/event_peek.c src/engine/event_peek.h \
 	src/engine/event_read.c src/engine/event_read.h \
 	src/engine/event_table.c src/engine/event_table.h \
 	src/engine/events.c src/engine/events.h \

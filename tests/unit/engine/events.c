@@ -4,6 +4,7 @@
 #include "engine/events.h"
 
 #include "base/alloc.h"
+#include "engine/event_peek.h"
 #include "engine/event_table.h"
 #include "engine/transcript.h"
 
@@ -59,7 +60,7 @@ static char *text_of(struct str bytes)
 	feed(&text, bytes, bytes.len, 1);
 	want = xstrdup(buf_cstr(&text));
 	feed(&text, bytes, 0, 1);
-	cr_assert_str_eq(buf_cstr(&text), want, "fed byte by byte");
+	cr_assert_str_eq(buf_cstr(&text), want, "fed byte by byte:\n%s\nwanted:\n%s", buf_cstr(&text), want);
 	for (size_t i = 1; i < bytes.len; i += 1 + bytes.len / 1000) {
 		feed(&text, bytes, i, bytes.len);
 		cr_assert_str_eq(buf_cstr(&text), want, "split at %zu", i);
@@ -336,4 +337,70 @@ Test(event_table, filter_names_each_action_once)
 				       "\"destroy\",\"disconnect\",\"remove\",\"create\","
 				       "\"update\"]}");
 	buf_release(&b);
+}
+
+Test(event_peek, tells_early_what_nobody_wants)
+{
+	static const char *const useless[] = {
+		"{\"Type\":\"image\"",
+		"{ \"status\" : \"exec_die\" ,\n \"Action\" : \"exec_die\"",
+		"{\"Action\":\"exec_start: /bin/sh -c \\\"x\\\"\",\"Actor\":{",
+		"{\"Type\":\"network\",\"Action\":\"start\"}",
+		"{\"Type\":\"\",",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(useless); i++) {
+		struct str frame = str_from(useless[i]);
+		bool before = false;
+
+		cr_assert(event_peek_drops(frame), "%s", useless[i]);
+		for (size_t n = 1; n <= frame.len; n++) {
+			bool drops = event_peek_drops(str_sub(frame, 0, n));
+
+			cr_assert(drops || !before, "%s: %zu bytes", useless[i], n);
+			before = drops;
+		}
+	}
+}
+
+Test(event_peek, leaves_to_the_parser_what_it_does_not_understand)
+{
+	static const char *const unclear[] = {
+		"{",
+		"{}",
+		"{\"Type\":\"container\",\"Action\":\"start\"}",
+		"{\"Type\":\"container\",\"Action\":\"health_status: healthy\"}",
+		"{\"Typ\\u0065\":\"image\"}",
+		"{\"Type\":\"im\\u0061ge\"}",
+		"{\"Action\":\"exec\\u005fdie: x\"}",
+		"{\"x\":1,\"Type\":\"image\"}",
+		"{\"Actor\":{\"Type\":\"image\"},\"Type\":\"image\"}",
+		"{\"Type\" \"image\"}",
+		"{\"Type\":\"image",
+		"{\"Type\":\"image\\",
+		"{\"Type\":\"ima\nge\"}",
+		"{\"Action\":\"create\"}",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(unclear); i++)
+		cr_assert(!event_peek_drops(str_from(unclear[i])), "%s", unclear[i]);
+}
+
+Test(events, flocks_of_useless_events_do_not_hide_the_next_one)
+{
+	struct buf bytes, want;
+
+	buf_init(&bytes, SIZE_MAX / 2);
+	buf_init(&want, SIZE_MAX / 2);
+	for (int i = 0; i < 3; i++) {
+		for (int k = 0; k < 3; k++)
+			buf_add_cstr(&bytes, "{\"Type\":\"container\",\"Action\":\"exec_die\","
+					     "\"Actor\":{\"ID\":\"x\",\"Attributes\":{\"a\":\"}\"}}}\n");
+		buf_add_cstr(&bytes, START "\n");
+		buf_add_cstr(&want, START_TEXT);
+	}
+	buf_add_cstr(&want, "3 seen, 9 dropped, 0 lost");
+	assert_text(buf_str(&bytes), buf_cstr(&want));
+	buf_release(&bytes);
+	buf_release(&want);
 }
