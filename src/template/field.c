@@ -8,6 +8,9 @@
 
 #include "template/eval.h"
 
+#include "template/format/time_methods.h"
+#include "value/time.h"
+
 /* The receiver of one part of a path. */
 struct receiver {
 	struct value v;	       /* with pointers and interfaces followed */
@@ -32,11 +35,19 @@ static struct receiver receiver_of(struct value v)
 	return recv;
 }
 
+/* The method of t called name, NULL if there is none. */
+static const struct method *method_of(const struct type *t, struct str name)
+{
+	if (t == &type_time)
+		return time_method(name);
+	return t->n_methods ? type_method(t, name) : NULL;
+}
+
 /* The method of the receiver called name, NULL if it has none that can be called. */
 static const struct method *find_method(const struct receiver *recv, struct str name)
 {
 	const struct type *t = recv->is_nil ? recv->v.t->elem : recv->v.t;
-	const struct method *m = t->n_methods ? type_method(t, name) : NULL;
+	const struct method *m = method_of(t, name);
 
 	if (m && m->on_pointer && !recv->addressable && !recv->is_nil)
 		return NULL;

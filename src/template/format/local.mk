@@ -15,6 +15,8 @@ libupstreamd_a_SOURCES += \
 	src/template/format/time.h \
 	src/template/format/time_duration.c \
 	src/template/format/time_fields.c src/template/format/time_fields.h \
+	src/template/format/time_math.c \
+	src/template/format/time_methods.c src/template/format/time_methods.h \
 	src/template/format/time_read.c \
 	src/template/format/time_write.c \
 	src/template/format/unicode.c src/template/format/unicode.h \

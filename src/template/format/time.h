@@ -19,8 +19,8 @@
 
 /* Layout of Time.String. */
 #define TIME_LAYOUT_STRING STR("2006-01-02 15:04:05.999999999 -0700 MST")
-/* Longest text of a duration. */
-#define DURATION_TEXT_MAX 32
+/* Longest text of a duration: "-2562047h47m16.854775808s". */
+#define DURATION_TEXT_MAX 25
 
 /* The moment sec (and nsec, 0..999999999) as shown in loc (NULL: UTC). */
 struct go_time time_at(int64_t sec, int32_t nsec, const struct location *loc);
@@ -51,6 +51,24 @@ bool time_parse_in(struct arena *a, struct str layout, struct str text, const st
 /* time.Parse: UTC without a zone in text; zone names are those of zone_local. */
 bool time_parse(struct arena *a, struct str layout, struct str text, struct go_time *ret,
 	struct error *err) MUSTCHECK;
+
+/* --- arithmetic, which wraps around or saturates where Go's does ------------------- */
+
+/* t plus ns nanoseconds (Time.Add). */
+struct go_time time_plus(const struct go_time *t, int64_t ns);
+/* a minus b in nanoseconds, at most what fits (Time.Sub). */
+int64_t time_minus(const struct go_time *a, const struct go_time *b);
+/* <0, 0, >0: which moment comes first, however they are shown. */
+int time_compare(const struct go_time *a, const struct go_time *b);
+/* The same time of day so many years, months and days later (Time.AddDate). */
+struct go_time time_plus_date(const struct go_time *t, int64_t years, int64_t months, int64_t days);
+/* Rounded to a multiple of ns since the year 1: down, or to the nearest, halves up. */
+struct go_time time_truncate(const struct go_time *t, int64_t ns);
+struct go_time time_round(const struct go_time *t, int64_t ns);
+/* A duration rounded to a multiple of m nanoseconds: towards zero, or to the nearest, halves away
+ * from zero. */
+int64_t go_duration_truncate(int64_t ns, int64_t m);
+int64_t go_duration_round(int64_t ns, int64_t m);
 
 /* Appends a duration of ns nanoseconds, "1h2m3.5s" (Duration.String). */
 void go_duration_add(struct buf *out, int64_t ns);

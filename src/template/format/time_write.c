@@ -46,7 +46,7 @@ static int64_t floor_div(int64_t a, int64_t b, int64_t *rest)
 
 struct go_time time_at(int64_t sec, int32_t nsec, const struct location *loc)
 {
-	struct go_time t = {.sec = sec, .nsec = nsec, .loc = loc};
+	struct go_time t = {.sec = sec, .nsec = nsec, .loc = loc == zone_utc() ? NULL : loc};
 	struct zone z;
 
 	zone_lookup(loc, sec, &z);

@@ -129,6 +129,13 @@ const struct location *zone_local(void)
 	return local;
 }
 
+const struct location *zone_utc(void)
+{
+	static const struct location utc = {.name = STR_INIT("UTC")};
+
+	return &utc;
+}
+
 const struct location *zone_fixed(struct arena *a, struct str name, int offset)
 {
 	struct location *loc = arena_new(a, struct location);

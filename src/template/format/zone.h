@@ -34,6 +34,8 @@ struct zone {
 /* The location of a name like "Europe/Berlin" to *ret; "" and "UTC" are NULL, "Local" is
  * zone_local. Errors have the text of Go's LoadLocation. */
 bool zone_load(struct str name, const struct location **ret, struct error *err) MUSTCHECK;
+/* UTC as a location, for those who need an object. */
+const struct location *zone_utc(void);
 /* The system's location, told by $TZ and /etc/localtime when first asked. Never NULL. */
 const struct location *zone_local(void);
 /* A location that is always offset seconds east of UTC; name may be "". Lives in a. */

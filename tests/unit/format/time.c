@@ -7,6 +7,8 @@
 
 #include "template/format/time.h"
 
+#include "base/clock.h"
+
 #include <criterion/criterion.h>
 
 #define OUT_MAX 4096
@@ -251,4 +253,56 @@ Test(duration, bad_text_is_refused)
 	assert_no_duration(
 		"9223372036854775808ns", "time: invalid duration \"9223372036854775808ns\"");
 	assert_no_duration("2562048h", "time: invalid duration \"2562048h\"");
+}
+
+static void assert_moment(struct go_time t, const char *want)
+{
+	buf_clear(&out);
+	time_add(&out, &t, TIME_LAYOUT_STRING);
+	cr_assert_str_eq(buf_cstr(&out), want);
+}
+
+Test(time, dates_are_added_by_the_calendar)
+{
+	struct go_time t = time_at(951782400, 5, NULL); /* 2000-02-29 */
+
+	assert_moment(time_plus_date(&t, 1, 0, 0), "2001-03-01 00:00:00.000000005 +0000 UTC");
+	assert_moment(time_plus_date(&t, 0, -14, 0), "1998-12-29 00:00:00.000000005 +0000 UTC");
+	assert_moment(time_plus_date(&t, 0, 0, 366), "2001-03-01 00:00:00.000000005 +0000 UTC");
+}
+
+Test(time, durations_are_added_and_measured)
+{
+	struct go_time t = time_at(0, 500, NULL), later = time_plus(&t, 1999999999);
+
+	assert_moment(later, "1970-01-01 00:00:02.000000499 +0000 UTC");
+	assert_moment(time_plus(&t, -501), "1969-12-31 23:59:59.999999999 +0000 UTC");
+	cr_assert_eq(time_minus(&later, &t), 1999999999);
+	t = time_at(INT64_MIN, 0, NULL);
+	cr_assert_eq(time_minus(&later, &t), INT64_MAX);
+	cr_assert_eq(time_minus(&t, &later), INT64_MIN);
+	cr_assert(time_compare(&t, &later) < 0 && time_compare(&later, &later) == 0);
+}
+
+Test(time, moments_are_rounded_since_the_year_one)
+{
+	struct go_time t = time_at(A_SECOND, 500000000, NULL);
+
+	assert_moment(time_round(&t, NS_PER_S), "2021-01-08 15:04:06 +0000 UTC");
+	assert_moment(time_truncate(&t, NS_PER_S), "2021-01-08 15:04:05 +0000 UTC");
+	/* The first day of year 1 was a Monday: so are the days that weeks are rounded to. */
+	assert_moment(time_truncate(&t, INT64_C(604800) * NS_PER_S), "2021-01-04 00:00:00 +0000 UTC");
+	assert_moment(time_round(&t, 0), "2021-01-08 15:04:05.5 +0000 UTC");
+}
+
+Test(duration, rounding_goes_away_from_zero_and_saturates)
+{
+	cr_assert_eq(go_duration_round(1500, 1000), 2000);
+	cr_assert_eq(go_duration_round(-1500, 1000), -2000);
+	cr_assert_eq(go_duration_round(1499, 1000), 1000);
+	cr_assert_eq(go_duration_truncate(-1999, 1000), -1000);
+	cr_assert_eq(go_duration_round(7, 0), 7);
+	cr_assert_eq(go_duration_round(INT64_MAX, INT64_MAX - 1), INT64_MAX - 1);
+	cr_assert_eq(go_duration_round(INT64_MAX - 1, 1000), INT64_MAX);
+	cr_assert_eq(go_duration_round(INT64_MIN, 1000), INT64_MIN);
 }
