@@ -151,6 +151,8 @@ struct call_site {
 	const struct node *node; /* shown when the function fails: the command or the identifier */
 	struct arg *args;
 	unsigned n_args;
+	bool fits;	 /* the number of arguments is right as it is */
+	bool fits_final; /* it is right with one more from the pipeline */
 };
 
 struct identifier_node {

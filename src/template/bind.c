@@ -12,6 +12,11 @@
 
 static void bind_node(struct node *n, struct arena *a);
 
+static bool takes(const struct func *func, unsigned n)
+{
+	return func->variadic ? n + 1 >= func->n_in : n == func->n_in;
+}
+
 static void bind_site(struct call_site *site, const struct func *func, const struct node *shown,
 	struct node **args, unsigned n, struct arena *a)
 {
@@ -20,6 +25,8 @@ static void bind_site(struct call_site *site, const struct func *func, const str
 	site->func = func;
 	site->node = shown;
 	site->n_args = n;
+	site->fits = takes(func, n);
+	site->fits_final = takes(func, n + 1);
 	site->args = n ? arena_calloc(a, n, sizeof(*site->args)) : NULL;
 	for (unsigned i = 0; i < n; i++) {
 		if (i >= fixed && !func->variadic)

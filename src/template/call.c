@@ -184,20 +184,15 @@ struct params {
 	bool variadic;
 };
 
-/* Fails if n arguments, and one more if final, are the wrong number. */
-static inline void check_arity(
+/* n arguments, and one more if final, are the wrong number. */
+static NORETURN void fail_arity(
 	struct render *r, const struct params *params, struct str name, unsigned n, bool final)
 {
-	unsigned all = n + final;
-
-	if (params->variadic) {
-		if (UNLIKELY(all < params->n_in - 1))
-			raise_error(r, "wrong number of args for %.*s: want at least %u got %u",
-				STR_ARG(name), params->n_in - 1, n);
-	} else if (UNLIKELY(all != params->n_in)) {
-		raise_error(r, "wrong number of args for %.*s: want %u got %u", STR_ARG(name),
-			params->n_in, all);
-	}
+	if (params->variadic)
+		raise_error(r, "wrong number of args for %.*s: want at least %u got %u",
+			STR_ARG(name), params->n_in - 1, n);
+	raise_error(r, "wrong number of args for %.*s: want %u got %u", STR_ARG(name), params->n_in,
+		n + final);
 }
 
 static const struct type *param_type(const struct params *params, unsigned i)
@@ -273,7 +268,8 @@ struct value eval_call(struct render *r, const struct call_site *site, const str
 	struct value *args, ret;
 	unsigned n = site->n_args;
 
-	check_arity(r, &params, f->name, n, final);
+	if (UNLIKELY(final ? !site->fits_final : !site->fits))
+		fail_arity(r, &params, f->name, n, final);
 	if (f->flags & (FUNC_AND | FUNC_OR))
 		return eval_short_circuit(r, site, final);
 	args = value_stack_take(&r->stack, n + 1);
@@ -301,7 +297,8 @@ struct value eval_method(struct render *r, const struct node *n, const struct me
 	size_t bufs = r->bufs_used;
 	struct value *args, ret;
 
-	check_arity(r, &params, m->name, n_args, final);
+	if (params.variadic ? n_args + !!final + 1 < params.n_in : n_args + !!final != params.n_in)
+		fail_arity(r, &params, m->name, n_args, final);
 	args = value_stack_take(&r->stack, n_args + 1);
 	for (unsigned i = 0; i < n_args; i++) {
 		struct arg arg = {.node = cmd->args[i + 1], .type = param_type(&params, i)};

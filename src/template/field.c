@@ -70,11 +70,26 @@ static bool is_exported(struct str name)
 	return name.len && (name.p[0] < 'a' || name.p[0] > 'z') && name.p[0] != '_';
 }
 
+/* Field f of the record at rec, which has an address of its own if it is behind a pointer. */
+static inline struct value load_field(const struct field *f, const void *rec, bool addressable)
+{
+	const char *at = (const char *)rec + f->offset;
+	struct value v;
+
+	if (f->type == &type_string) {
+		const struct str *s = (const void *)at;
+
+		return (struct value){.t = &type_string, .s = s->p, .len = (uint32_t)s->len};
+	}
+	v = value_load(f->type, at);
+	v.flags |= addressable ? VALUE_ADDR : 0;
+	return v;
+}
+
 static struct value struct_field(
 	struct render *r, const struct receiver *recv, struct path_part *part, bool has_args)
 {
 	const struct field *f = type_field(recv->v.t, part->name);
-	struct value v;
 
 	if (!f)
 		fail_no_field(r, recv, part->name);
@@ -86,23 +101,43 @@ static struct value struct_field(
 			STR_ARG(part->name));
 	part->type = recv->v.t;
 	part->field = f;
-	v = record_field(recv->v, f);
-	v.flags |= recv->addressable ? VALUE_ADDR : 0;
-	return v;
+	return load_field(f, recv->v.rec, recv->addressable);
 }
 
 static struct value map_entry(
 	struct render *r, const struct receiver *recv, const struct path_part *part, bool has_args)
 {
-	const struct type *key = recv->v.t->key;
-	struct value v;
-
-	if (!type_assignable(&type_string, key))
+	if (!type_assignable(&type_string, recv->v.t->key))
 		fail_no_field(r, recv, part->name);
 	if (has_args)
 		raise_error(r, "%.*s is not a method but has arguments", STR_ARG(part->name));
-	v = map_get_hashed(recv->v, part->name, part->hash);
-	return v;
+	return map_get_hashed(recv->v, part->name, part->hash);
+}
+
+/* What most parts are: the entry of a map, or a field that was found here before. */
+static inline bool eval_part_fast(
+	const struct path_part *part, const struct value *v, struct value *ret)
+{
+	const struct type *t = v->t;
+
+	if (t->kind == KIND_MAP) {
+		if (t->key != &type_string || t->n_methods)
+			return false;
+		*ret = map_get_hashed(*v, part->name, part->hash);
+		return true;
+	}
+	if (!part->type)
+		return false;
+	if (t->kind == KIND_POINTER && t->elem == part->type && v->rec) {
+		*ret = load_field(part->field, v->rec, true);
+		return true;
+	}
+	if (t == part->type) {
+		*ret = load_field(
+			part->field, v->rec, (v->flags & (VALUE_ADDR | VALUE_IFACE)) == VALUE_ADDR);
+		return true;
+	}
+	return false;
 }
 
 /* One part of a path; the last one may have arguments. */
@@ -113,17 +148,9 @@ static struct value eval_part(struct render *r, const struct node *n, struct pat
 	const struct method *m;
 	bool has_args = final || (cmd && cmd->n_args > 1);
 
-	if (!v.t)
-		return VALUE_NONE;
 	recv = receiver_of(v);
 	if (recv.v.t->kind == KIND_INTERFACE)
 		fail_nil_pointer(r, &recv, part->name);
-	if (LIKELY(!has_args) && part->type == recv.v.t && !recv.is_nil) {
-		struct value field = record_field(recv.v, part->field);
-
-		field.flags |= recv.addressable ? VALUE_ADDR : 0;
-		return field;
-	}
 	m = find_method(&recv, part->name);
 	if (m)
 		return eval_method(r, n, m, recv.v, cmd, final);
@@ -140,9 +167,21 @@ static struct value eval_part(struct render *r, const struct node *n, struct pat
 struct value eval_path(struct render *r, const struct node *n, const struct path *path,
 	struct value recv, const struct command_node *cmd, const struct value *final)
 {
+	bool has_args = final || (cmd && cmd->n_args > 1);
 	unsigned last = path->n - 1;
+	struct value v;
 
-	for (unsigned i = 0; i < last; i++)
-		recv = eval_part(r, n, &path->parts[i], recv, NULL, NULL);
-	return eval_part(r, n, &path->parts[last], recv, cmd, final);
+	for (unsigned i = 0; i <= last; i++) {
+		struct path_part *part = &path->parts[i];
+		bool with_args = has_args && i == last;
+
+		if (!recv.t)
+			return VALUE_NONE;
+		if (LIKELY(!with_args) && eval_part_fast(part, &recv, &v))
+			recv = v;
+		else
+			recv = eval_part(
+				r, n, part, recv, with_args ? cmd : NULL, with_args ? final : NULL);
+	}
+	return recv;
 }
