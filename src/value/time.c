@@ -113,10 +113,22 @@ static struct str time_json(struct arena *a, struct value v)
 		c.hour, c.minute, c.second, fraction, offset);
 }
 
+/* Names that Go has, over our members: so moments are compared, and an attempt to read a field is
+ * refused as in Go. The location counts by identity, a nameless one by its offset. */
+static const struct field time_fields[] = {
+	{STR_INIT("wall"), &type_int32, offsetof(struct go_time, nsec)},
+	{STR_INIT("ext"), &type_int64, offsetof(struct go_time, sec)},
+	{STR_INIT("loc"), sizeof(void *) == 8 ? &type_uint64 : &type_uint32,
+		offsetof(struct go_time, loc)},
+	{STR_INIT("loc"), &type_int32, offsetof(struct go_time, offset)},
+};
+
 const struct type type_time = {
 	.kind = KIND_STRUCT,
 	.size = sizeof(struct go_time),
 	.name = "time.Time",
+	.fields = time_fields,
+	.n_fields = sizeof(time_fields) / sizeof(time_fields[0]),
 	.stringer = time_string,
 	.json_text = time_json,
 };

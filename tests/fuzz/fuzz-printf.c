@@ -6,18 +6,15 @@
  */
 #include "config.h"
 
+#include "fuzz/fuzz.h"
 #include "template/format/escape.h"
 #include "template/format/format.h"
 #include "template/format/number.h"
 #include "template/format/quote.h"
 
-#include <stdlib.h>
-
 #define OPERANDS_MAX 8
 #define OUT_MAX	     (1 << 21)
 #define NEST_MAX     4
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* The rest of the input. */
 struct input {
@@ -64,12 +61,6 @@ static double take_float(struct input *in)
 	return bits.d;
 }
 
-static void check(bool ok)
-{
-	if (!ok)
-		abort();
-}
-
 /* A string and its literal, escaped or not, are the same text. */
 static void check_string(struct str s)
 {
@@ -81,14 +72,14 @@ static void check_string(struct str s)
 		buf_clear(&quoted);
 		buf_clear(&plain);
 		quote_add(&quoted, s, (enum quote_style)style);
-		check(quote_undo(&plain, buf_str(&quoted)));
-		check(str_eq(buf_str(&plain), s));
+		FUZZ_CHECK(quote_undo(&plain, buf_str(&quoted)));
+		FUZZ_CHECK(str_eq(buf_str(&plain), s));
 	}
 	buf_clear(&plain);
 	escape_html(&plain, s);
 	escape_js(&plain, s);
 	escape_query(&plain, s);
-	check(!quote_undo(&plain, s) || s.len >= 2);
+	FUZZ_CHECK(!quote_undo(&plain, s) || s.len >= 2);
 	buf_release(&quoted);
 	buf_release(&plain);
 }
@@ -101,12 +92,12 @@ static void check_float(double f)
 
 	buf_init(&text, OUT_MAX);
 	float_add(&text, f, 'g', FLOAT_SHORTEST, 64);
-	check(float_parse(buf_str(&text), 64, &again) == NUMBER_OK);
-	check(f != f || f == again);
+	FUZZ_CHECK(float_parse(buf_str(&text), 64, &again) == NUMBER_OK);
+	FUZZ_CHECK(f != f || f == again);
 	buf_clear(&text);
 	float_add(&text, f, 'x', FLOAT_SHORTEST, 64);
-	check(float_parse(buf_str(&text), 64, &again) == NUMBER_OK);
-	check(f != f || f == again);
+	FUZZ_CHECK(float_parse(buf_str(&text), 64, &again) == NUMBER_OK);
+	FUZZ_CHECK(f != f || f == again);
 	buf_release(&text);
 }
 
@@ -196,12 +187,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	buf_init(&out, OUT_MAX);
 	for (size_t i = 0; i < n; i++)
 		args[i] = take_value(&in, 0);
-	check(format_printf(&f, str_n(in.p, in.len), args, n, NULL));
-	check(out.len <= OUT_MAX);
+	FUZZ_CHECK(format_printf(&f, str_n(in.p, in.len), args, n, NULL));
+	FUZZ_CHECK(out.len <= OUT_MAX);
 	buf_clear(&out);
-	check(format_print(&f, args, n, NULL));
+	FUZZ_CHECK(format_print(&f, args, n, NULL));
 	buf_clear(&out);
-	check(format_println(&f, args, n, NULL));
+	FUZZ_CHECK(format_println(&f, args, n, NULL));
 	buf_release(&out);
 	arena_release(&arena);
 	return 0;

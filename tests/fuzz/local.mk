@@ -45,3 +45,9 @@ tests_fuzz_fuzz_template_SOURCES = tests/fuzz/fuzz-template.c tests/fuzz/fuzz.h 
 tests_fuzz_fuzz_template_LDADD = $(LIBS_ALL)
 tests_fuzz_fuzz_template_LDFLAGS = $(FUZZ_LDFLAGS)
 EXTRA_DIST += tests/fuzz/template.dict tests/fuzz/corpus/template
+
+check_PROGRAMS += tests/fuzz/fuzz-time
+tests_fuzz_fuzz_time_SOURCES = tests/fuzz/fuzz-time.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_time_LDADD = $(LIBS_ALL)
+tests_fuzz_fuzz_time_LDFLAGS = $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/time
