@@ -274,6 +274,18 @@ Test(cli_main, check_config_asks_every_room_and_names_all_errors)
 	unlink(path);
 }
 
+Test(cli_main, a_docker_host_that_nothing_dials_is_named)
+{
+	char path[] = "/tmp/upstreamd-cli-XXXXXX";
+
+	write_config(path, "[output a]\ntemplate = /dev/null\ndest = /tmp/d\n");
+	setenv("DOCKER_HOST", "gopher://hole", 1);
+	cr_assert_eq(cli(ARGV("-c", path, "-t")), CLI_EXIT_CONFIG);
+	cr_assert(strstr(last_log, "DOCKER_HOST: [engine default] endpoint: "));
+	cr_assert(strstr(last_log, "gopher://hole"));
+	unlink(path);
+}
+
 Test(cli_main, check_config_parses_templates, .init = cr_redirect_stdout)
 {
 	char path[] = "/tmp/upstreamd-cli-XXXXXX", template[] = "/tmp/upstreamd-tmpl-XXXXXX";

@@ -224,13 +224,13 @@ Test(config, an_empty_endpoint_or_docker_host_counts_as_none)
 	config_free(c);
 }
 
-Test(config, a_docker_host_that_cannot_be_dialled_is_named)
+Test(config, a_docker_host_that_no_file_could_hold_is_named)
 {
-	struct config_input in = {.path = TEST_PATH, .docker_host = "ssh://me@there"};
+	struct config_input in = {.path = TEST_PATH, .docker_host = "tcp://a\nb"};
 
 	assert_load_fails(&in, TEST_PATH
-		": environment variable DOCKER_HOST: \"ssh://me@there\" is no endpoint; expected "
-		"unix:///PATH or tcp://HOST:PORT");
+		": environment variable DOCKER_HOST: \"tcp://a\nb\" is no endpoint: white space; "
+		"expected unix:///PATH or tcp://HOST:PORT");
 }
 
 Test(config, the_command_line_is_taken_before_the_file)
