@@ -13,90 +13,51 @@
 #include "template/regexp/re2.h"
 
 #include "base/utf8.h"
-#include "template/regexp/re2_class.h"
+#include "template/regexp/re2_parser.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #define UNBOUNDED (-1)
-
-/* What RE2's limits count; size and product are saturated. */
-struct cost {
-	int64_t size, product;
-	unsigned height;
-};
-
-struct flags {
-	bool fold, multi_line, dot_nl, lazy;
-};
-
-/* An open group, or the whole expression. */
-struct frame {
-	struct flags flags; /* before the group */
-	bool captures;
-	bool written_fold; /* PCRE2's state of (?i) when the group was opened */
-	bool has_atom;     /* in the current branch: a quantifier has something to repeat */
-	struct cost atom;  /* the last one */
-	struct cost branch; /* the atoms of the current branch before it */
-	size_t atoms;       /* of the current branch */
-	struct cost group;  /* the branches before it */
-	size_t branches;
-};
-
-struct parser {
-	struct str expr;
-	size_t at;
-	struct flags flags;
-	bool written_fold;
-	struct buf *out;
-	struct re2_names *names;
-	VEC(struct frame) frames;
-	struct error *err;
-};
-
-static bool fail(struct parser *p, const char *what, size_t from, size_t to)
-{
-	struct str part = str_sub(p->expr, from, to);
-
-	return error_set(p->err, "error parsing regexp: %s: `%.*s`", what, STR_ARG(part));
-}
-
-static struct str rest(const struct parser *p)
-{
-	return str_sub(p->expr, p->at, p->expr.len);
-}
-
-static char peek(const struct parser *p, size_t ahead)
-{
-	return p->at + ahead < p->expr.len ? p->expr.p[p->at + ahead] : '\0';
-}
 
 static struct frame *top(struct parser *p)
 {
 	return &p->frames.v[p->frames.n - 1];
 }
 
-static bool next_rune(struct parser *p, uint32_t *ret)
+bool re2_fail(struct parser *p, const char *what, size_t from, size_t to)
+{
+	struct str part = str_sub(p->expr, from, to);
+
+	return error_set(p->err, "error parsing regexp: %s: `%.*s`", what, STR_ARG(part));
+}
+
+bool re2_next_rune(struct parser *p, uint32_t *ret)
 {
 	size_t width;
-	uint32_t rune = utf8_decode(rest(p), &width);
+	uint32_t rune = utf8_decode(re2_rest(p), &width);
 
 	if (rune == RUNE_ERROR && width == 1)
-		return fail(p, "invalid UTF-8", p->at, p->expr.len);
+		return re2_fail(p, "invalid UTF-8", p->at, p->expr.len);
 	p->at += width;
 	*ret = rune;
 	return true;
 }
 
-static bool check_utf8(struct parser *p, size_t from, size_t to)
+bool re2_check_utf8(struct parser *p, size_t from, size_t to)
 {
 	while (from < to) {
 		size_t width;
 
 		if (utf8_decode(str_sub(p->expr, from, to), &width) == RUNE_ERROR && width == 1)
-			return fail(p, "invalid UTF-8", from, to);
+			return re2_fail(p, "invalid UTF-8", from, to);
 		from += width;
 	}
 	return true;
+}
+
+bool re2_is_alnum(uint32_t c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
 /* --- costs --------------------------------------------------------------------- */
@@ -109,9 +70,9 @@ static int64_t saturated(int64_t v)
 static bool check_cost(struct parser *p, const struct cost *c)
 {
 	if (c->size > RE2_SIZE_MAX)
-		return fail(p, "expression too large", 0, p->expr.len);
+		return re2_fail(p, "expression too large", 0, p->expr.len);
 	if (c->height > RE2_HEIGHT_MAX)
-		return fail(p, "expression nests too deeply", 0, p->expr.len);
+		return re2_fail(p, "expression nests too deeply", 0, p->expr.len);
 	return true;
 }
 
@@ -147,7 +108,7 @@ static void branch_to_group(struct frame *f)
 }
 
 /* A new atom was written. */
-static bool push_atom(struct parser *p, struct cost cost)
+bool re2_push(struct parser *p, struct cost cost)
 {
 	struct frame *f = top(p);
 
@@ -155,269 +116,6 @@ static bool push_atom(struct parser *p, struct cost cost)
 	f->atom = cost;
 	f->has_atom = true;
 	return check_cost(p, &cost);
-}
-
-static bool push_leaf(struct parser *p)
-{
-	return push_atom(p, (struct cost){.size = 1, .product = 1, .height = 1});
-}
-
-/* --- atoms ----------------------------------------------------------------------- */
-
-static void write_fold(struct parser *p)
-{
-	if (p->written_fold == p->flags.fold)
-		return;
-	buf_add_cstr(p->out, p->flags.fold ? "(?i)" : "(?-i)");
-	p->written_fold = p->flags.fold;
-}
-
-static bool add_rune(struct parser *p, uint32_t rune)
-{
-	write_fold(p);
-	if (utf8_valid_rune(rune))
-		buf_add_fmt(p->out, "\\x{%x}", rune);
-	else
-		buf_add_cstr(p->out, "(?:(?!))"); /* a surrogate stands in no text */
-	return push_leaf(p);
-}
-
-static bool add_atom(struct parser *p, const char *pcre, size_t length)
-{
-	buf_add_cstr(p->out, pcre);
-	p->at += length;
-	return push_leaf(p);
-}
-
-static bool is_alnum(uint32_t c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-static bool is_octal(char c)
-{
-	return c >= '0' && c <= '7';
-}
-
-static int hex_value(uint32_t c)
-{
-	if (c >= '0' && c <= '9')
-		return (int)c - '0';
-	if (c >= 'a' && c <= 'f')
-		return (int)c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return (int)c - 'A' + 10;
-	return -1;
-}
-
-/* hex = "{" hexdigit { hexdigit } "}" | hexdigit hexdigit */
-static bool parse_hex(struct parser *p, size_t from, uint32_t *ret)
-{
-	uint32_t c, rune = 0;
-	int x, y;
-
-	if (p->at == p->expr.len)
-		return fail(p, "invalid escape sequence", from, p->at);
-	if (!next_rune(p, &c))
-		return false;
-	if (c == '{') {
-		for (size_t digits = 0;; digits++) {
-			if (p->at == p->expr.len)
-				return fail(p, "invalid escape sequence", from, p->at);
-			if (!next_rune(p, &c))
-				return false;
-			if (c == '}' && digits > 0)
-				break;
-			if (hex_value(c) < 0)
-				return fail(p, "invalid escape sequence", from, p->at);
-			rune = rune * 16 + (uint32_t)hex_value(c);
-			if (rune > RUNE_MAX)
-				return fail(p, "invalid escape sequence", from, p->at);
-		}
-		*ret = rune;
-		return true;
-	}
-	x = hex_value(c);
-	if (p->at == p->expr.len)
-		/* An empty rest decodes as an invalid rune of width 0, which is no UTF-8 error. */
-		return fail(p, "invalid escape sequence", from, p->at);
-	if (!next_rune(p, &c))
-		return false;
-	y = hex_value(c);
-	if (x < 0 || y < 0)
-		return fail(p, "invalid escape sequence", from, p->at);
-	*ret = (uint32_t)(x * 16 + y);
-	return true;
-}
-
-static uint32_t parse_octal(struct parser *p, uint32_t first)
-{
-	uint32_t rune = first - '0';
-
-	for (int i = 1; i < 3 && is_octal(peek(p, 0)); i++)
-		rune = rune * 8 + (uint32_t)(p->expr.p[p->at++] - '0');
-	return rune;
-}
-
-/* escape = "\" ( punctuation | octal | "x" hex | "a" | "f" | "n" | "r" | "t" | "v" ) */
-static bool parse_escape(struct parser *p, uint32_t *ret)
-{
-	static const char letters[] = "afnrtv", runes[] = "\a\f\n\r\t\v";
-	size_t from = p->at++;
-	const char *letter;
-	uint32_t c;
-
-	if (p->at == p->expr.len)
-		return fail(p, "trailing backslash at end of expression", p->at, p->at);
-	if (!next_rune(p, &c))
-		return false;
-	if (c == 'x')
-		return parse_hex(p, from, ret);
-	if (c == '0' || (c >= '1' && c <= '7' && is_octal(peek(p, 0)))) {
-		*ret = parse_octal(p, c);
-		return true;
-	}
-	letter = c && c < 0x80 ? strchr(letters, (int)c) : NULL;
-	if (letter)
-		*ret = (unsigned char)runes[letter - letters];
-	else if (c < 0x80 && !is_alnum(c))
-		*ret = c;
-	else
-		return fail(p, "invalid escape sequence", from, p->at);
-	return true;
-}
-
-/* --- classes ----------------------------------------------------------------------- */
-
-/* \pN, \p{Name}, \P…, \p{^Name}: written as part of a class. */
-static bool parse_unicode_class(struct parser *p)
-{
-	size_t from = p->at, end;
-	bool negated = peek(p, 1) == 'P';
-	struct str name;
-	uint32_t c;
-
-	p->at += 2;
-	if (p->at == p->expr.len)
-		return fail(p, "invalid character class range", from, p->at);
-	if (!next_rune(p, &c))
-		return false;
-	if (c == '{') {
-		ssize_t close = str_chr(rest(p), '}');
-
-		if (close < 0)
-			return check_utf8(p, from, p->expr.len) &&
-				fail(p, "invalid character class range", from, p->expr.len);
-		end = p->at + (size_t)close;
-		name = str_sub(p->expr, p->at, end);
-		if (!check_utf8(p, p->at, end))
-			return false;
-		p->at = end + 1;
-	} else {
-		name = str_sub(p->expr, from + 2, p->at);
-	}
-	if (name.len && name.p[0] == '^') {
-		negated = !negated;
-		name = str_sub(name, 1, name.len);
-	}
-	if (!re2_class_add_unicode(p->out, name, negated))
-		return fail(p, "invalid character class range", from, p->at);
-	return true;
-}
-
-/* A class that stands for itself inside or outside brackets. *ret: there was one. */
-static bool parse_class_escape(struct parser *p, bool *ret)
-{
-	*ret = false;
-	if (peek(p, 0) != '\\' || p->at + 1 >= p->expr.len)
-		return true;
-	if (peek(p, 1) == 'p' || peek(p, 1) == 'P') {
-		*ret = true;
-		return parse_unicode_class(p);
-	}
-	if (re2_class_add_named(p->out, str_sub(p->expr, p->at, p->at + 2), p->flags.fold)) {
-		*ret = true;
-		p->at += 2;
-	}
-	return true;
-}
-
-/* [:name:] within brackets. *ret: there was one. */
-static bool parse_posix_class(struct parser *p, bool *ret)
-{
-	struct str name;
-	ssize_t end;
-
-	*ret = false;
-	if (peek(p, 0) != '[' || peek(p, 1) != ':' || p->at + 2 >= p->expr.len)
-		return true;
-	end = str_find(str_sub(p->expr, p->at + 2, p->expr.len), STR(":]"));
-	if (end < 0)
-		return true;
-	name = str_sub(p->expr, p->at, p->at + (size_t)end + 4);
-	if (!re2_class_add_named(p->out, name, p->flags.fold))
-		return fail(p, "invalid character class range", p->at, p->at + name.len);
-	p->at += name.len;
-	*ret = true;
-	return true;
-}
-
-static bool parse_class_rune(struct parser *p, size_t class_from, uint32_t *ret)
-{
-	if (p->at == p->expr.len)
-		return fail(p, "missing closing ]", class_from, p->expr.len);
-	if (peek(p, 0) == '\\')
-		return parse_escape(p, ret);
-	return next_rune(p, ret);
-}
-
-/* range = rune [ "-" rune ] */
-static bool parse_class_range(struct parser *p, size_t class_from)
-{
-	size_t from = p->at;
-	uint32_t lo, hi;
-
-	if (!parse_class_rune(p, class_from, &lo))
-		return false;
-	hi = lo;
-	if (peek(p, 0) == '-' && p->at + 1 < p->expr.len && peek(p, 1) != ']') {
-		p->at++;
-		if (!parse_class_rune(p, class_from, &hi))
-			return false;
-		if (hi < lo)
-			return fail(p, "invalid character class range", from, p->at);
-	}
-	re2_class_add_range(p->out, lo, hi);
-	return true;
-}
-
-/* class = "[" [ "^" ] { range | posix class | class escape } "]" */
-static bool parse_class(struct parser *p)
-{
-	size_t from = p->at++, items;
-	bool negated = peek(p, 0) == '^', done;
-
-	write_fold(p);
-	buf_add_cstr(p->out, negated ? "[^" : "[");
-	items = p->out->len;
-	p->at += negated;
-	for (bool first = true; p->at == p->expr.len || peek(p, 0) != ']' || first; first = false) {
-		if (!parse_posix_class(p, &done))
-			return false;
-		if (!done && !parse_class_escape(p, &done))
-			return false;
-		if (!done && !parse_class_range(p, from))
-			return false;
-	}
-	p->at++;
-	if (p->out->len == items) {
-		/* Only surrogates: matches nothing, or anything. */
-		p->out->len -= negated ? 2 : 1;
-		buf_add_cstr(p->out, negated ? "[\\s\\S]" : "(?:(?!))");
-	} else {
-		buf_add_char(p->out, ']');
-	}
-	return push_leaf(p);
 }
 
 /* --- groups ------------------------------------------------------------------------- */
@@ -455,7 +153,7 @@ static bool close_group(struct parser *p)
 	struct cost cost;
 
 	if (p->frames.n == 1)
-		return fail(p, "unexpected )", 0, p->expr.len);
+		return re2_fail(p, "unexpected )", 0, p->expr.len);
 	cost = close_branches(f);
 	if (f->captures) {
 		cost.height++;
@@ -466,28 +164,28 @@ static bool close_group(struct parser *p)
 	p->frames.n--;
 	p->at++;
 	buf_add_char(p->out, ')');
-	return push_atom(p, cost);
+	return re2_push(p, cost);
 }
 
 /* named group = "(?P<" name ">" | "(?<" name ">"; the part before the name is length bytes. */
 static bool parse_named_group(struct parser *p, size_t length)
 {
 	size_t from = p->at, end;
-	ssize_t close = str_chr(rest(p), '>');
+	ssize_t close = str_chr(re2_rest(p), '>');
 	struct str name;
 
 	if (close < 0)
-		return check_utf8(p, from, p->expr.len) &&
-			fail(p, "invalid named capture", from, p->expr.len);
+		return re2_check_utf8(p, from, p->expr.len) &&
+			re2_fail(p, "invalid named capture", from, p->expr.len);
 	end = from + (size_t)close;
-	if (!check_utf8(p, from + length, end))
+	if (!re2_check_utf8(p, from + length, end))
 		return false;
 	name = str_sub(p->expr, from + length, end);
 	for (size_t i = 0; i < name.len; i++)
-		if (name.p[i] != '_' && !is_alnum((unsigned char)name.p[i]))
+		if (name.p[i] != '_' && !re2_is_alnum((unsigned char)name.p[i]))
 			name.len = 0;
 	if (name.len == 0)
-		return fail(p, "invalid named capture", from, end + 1);
+		return re2_fail(p, "invalid named capture", from, end + 1);
 	p->at = end + 1;
 	open_group(p, true, name);
 	return true;
@@ -524,7 +222,7 @@ static bool parse_flags(struct parser *p)
 	while (p->at < p->expr.len) {
 		uint32_t c = 0;
 
-		if (!next_rune(p, &c))
+		if (!re2_next_rune(p, &c))
 			return false;
 		if (set_flag(&flags, c, on)) {
 			seen = true;
@@ -539,21 +237,21 @@ static bool parse_flags(struct parser *p)
 			break;
 		}
 	}
-	return fail(p, "invalid or unsupported Perl syntax", from, p->at);
+	return re2_fail(p, "invalid or unsupported Perl syntax", from, p->at);
 }
 
 static bool parse_group(struct parser *p)
 {
 	size_t left = p->expr.len - p->at;
 
-	if (peek(p, 1) != '?') {
+	if (re2_peek(p, 1) != '?') {
 		p->at++;
 		open_group(p, true, STR(""));
 		return true;
 	}
-	if (left > 4 && peek(p, 2) == 'P' && peek(p, 3) == '<')
+	if (left > 4 && re2_peek(p, 2) == 'P' && re2_peek(p, 3) == '<')
 		return parse_named_group(p, 4);
-	if (left > 3 && peek(p, 2) == '<')
+	if (left > 3 && re2_peek(p, 2) == '<')
 		return parse_named_group(p, 3);
 	return parse_flags(p);
 }
@@ -619,31 +317,54 @@ static void repeat_cost(struct cost *c, char op, int min, int max)
 		c->product = saturated(c->product * times);
 }
 
+/* The operator at the place where the parser is, which goes behind it. *is_brace: a brace that is just
+ * a brace. */
+static bool parse_operator(struct parser *p, int *min, int *max, bool *is_brace)
+{
+	size_t from = p->at;
+	bool too_large = false;
+
+	*min = 0;
+	*max = UNBOUNDED;
+	*is_brace = false;
+	if (re2_peek(p, 0) != '{') {
+		p->at++;
+		return true;
+	}
+	if (!parse_counts(p, min, max, &too_large)) {
+		p->at++;
+		*is_brace = true;
+		return true;
+	}
+	if (too_large || *min > RE2_REPEAT_MAX || *max > RE2_REPEAT_MAX ||
+		(*max >= 0 && *min > *max))
+		return re2_fail(p, "invalid repeat count", from, p->at);
+	return true;
+}
+
 /* repetition = ( "*" | "+" | "?" | counts ) [ "?" ]. last: where the one before it starts, if it
  * stands directly before. */
 static bool parse_repeat(struct parser *p, const size_t *last)
 {
 	size_t from = p->at, op_end;
-	char op = peek(p, 0);
-	bool too_large = false, lazy = p->flags.lazy;
+	char op = re2_peek(p, 0);
+	bool lazy = p->flags.lazy, is_brace;
 	struct frame *f = top(p);
-	int min = 0, max = UNBOUNDED;
+	int min, max;
 
-	if (op != '{')
-		p->at++;
-	else if (!parse_counts(p, &min, &max, &too_large))
-		return p->at++, add_rune(p, '{');
-	if (too_large || min > RE2_REPEAT_MAX || max > RE2_REPEAT_MAX || (max >= 0 && min > max))
-		return fail(p, "invalid repeat count", from, p->at);
+	if (!parse_operator(p, &min, &max, &is_brace))
+		return false;
+	if (is_brace)
+		return re2_add_rune(p, '{');
 	op_end = p->at;
-	if (peek(p, 0) == '?') {
+	if (re2_peek(p, 0) == '?') {
 		p->at++;
 		lazy = !lazy;
 	}
 	if (last)
-		return fail(p, "invalid nested repetition operator", *last, p->at);
+		return re2_fail(p, "invalid nested repetition operator", *last, p->at);
 	if (!f->has_atom)
-		return fail(p, "missing argument to repetition operator", from, p->at);
+		return re2_fail(p, "missing argument to repetition operator", from, p->at);
 	buf_add_str(p->out, str_sub(p->expr, from, op_end));
 	if (lazy)
 		buf_add_char(p->out, '?');
@@ -651,64 +372,11 @@ static bool parse_repeat(struct parser *p, const size_t *last)
 	if (!check_cost(p, &f->atom))
 		return false;
 	if (op == '{' && (min >= 2 || max >= 2) && f->atom.product > RE2_REPEAT_MAX)
-		return fail(p, "invalid repeat count", from, p->at);
+		return re2_fail(p, "invalid repeat count", from, p->at);
 	return true;
 }
 
 /* --- the expression ------------------------------------------------------------------- */
-
-/* \Q text \E */
-static bool parse_quoted(struct parser *p)
-{
-	ssize_t length;
-	size_t end;
-
-	p->at += 2;
-	length = str_find(rest(p), STR("\\E"));
-	end = length < 0 ? p->expr.len : p->at + (size_t)length;
-	while (p->at < end) {
-		uint32_t c;
-
-		if (!next_rune(p, &c) || !add_rune(p, c))
-			return false;
-	}
-	if (length >= 0)
-		p->at += 2;
-	return true;
-}
-
-static bool parse_backslash(struct parser *p)
-{
-	size_t before = p->out->len;
-	bool fold_before = p->written_fold, done;
-	uint32_t rune;
-
-	switch (peek(p, 1)) {
-	case 'A':
-		return add_atom(p, "(?:\\A)", 2);
-	case 'b':
-		return add_atom(p, "(?:\\b)", 2);
-	case 'B':
-		return add_atom(p, "(?:\\B)", 2);
-	case 'z':
-		return add_atom(p, "(?:\\z)", 2);
-	case 'Q':
-		return parse_quoted(p);
-	default:
-		break;
-	}
-	write_fold(p);
-	buf_add_char(p->out, '[');
-	if (!parse_class_escape(p, &done))
-		return false;
-	if (done) {
-		buf_add_char(p->out, ']');
-		return push_leaf(p);
-	}
-	p->out->len = before;
-	p->written_fold = fold_before;
-	return parse_escape(p, &rune) && add_rune(p, rune);
-}
 
 static bool parse_vertical_bar(struct parser *p)
 {
@@ -718,16 +386,9 @@ static bool parse_vertical_bar(struct parser *p)
 	return true;
 }
 
-static bool parse_rune(struct parser *p)
-{
-	uint32_t rune;
-
-	return next_rune(p, &rune) && add_rune(p, rune);
-}
-
 static bool parse_atom(struct parser *p)
 {
-	switch (peek(p, 0)) {
+	switch (re2_peek(p, 0)) {
 	case '(':
 		return parse_group(p);
 	case ')':
@@ -735,17 +396,17 @@ static bool parse_atom(struct parser *p)
 	case '|':
 		return parse_vertical_bar(p);
 	case '^':
-		return add_atom(p, p->flags.multi_line ? "(?m:^)" : "(?:\\A)", 1);
+		return re2_add_atom(p, p->flags.multi_line ? "(?m:^)" : "(?:\\A)", 1);
 	case '$':
-		return add_atom(p, p->flags.multi_line ? "(?m:$)" : "(?:\\z)", 1);
+		return re2_add_atom(p, p->flags.multi_line ? "(?m:$)" : "(?:\\z)", 1);
 	case '.':
-		return add_atom(p, p->flags.dot_nl ? "[\\s\\S]" : "[^\\n]", 1);
+		return re2_add_atom(p, p->flags.dot_nl ? "[\\s\\S]" : "[^\\n]", 1);
 	case '[':
-		return parse_class(p);
+		return re2_atom_class(p);
 	case '\\':
-		return parse_backslash(p);
+		return re2_atom_backslash(p);
 	default:
-		return parse_rune(p);
+		return re2_atom_rune(p);
 	}
 }
 
@@ -757,7 +418,7 @@ static bool parse_expression(struct parser *p)
 	struct cost cost;
 
 	while (p->at < p->expr.len) {
-		char c = peek(p, 0);
+		char c = re2_peek(p, 0);
 		size_t from = p->at;
 
 		if (c && strchr("*+?{", c)) {
@@ -773,7 +434,7 @@ static bool parse_expression(struct parser *p)
 		after_repeat = false;
 	}
 	if (p->frames.n > 1)
-		return fail(p, "missing closing )", 0, p->expr.len);
+		return re2_fail(p, "missing closing )", 0, p->expr.len);
 	cost = close_branches(top(p));
 	return check_cost(p, &cost);
 }
