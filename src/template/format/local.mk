@@ -21,6 +21,7 @@ libupstreamd_a_SOURCES += \
 	src/template/format/time_write.c \
 	src/template/format/unicode.c src/template/format/unicode.h \
 	src/template/format/unicode_tables.h \
+	src/template/format/wrap.h \
 	src/template/format/zone.c src/template/format/zone.h \
 	src/template/format/zone_data.h \
 	src/template/format/zone_file.c \

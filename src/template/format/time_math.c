@@ -6,15 +6,12 @@
 
 #include "template/format/time.h"
 
+#include "template/format/wrap.h"
+
 #define NS_PER_SECOND 1000000000
 
 /* Wide enough for every moment in nanoseconds. */
 __extension__ typedef __int128 wide;
-
-static int64_t wrap_add(int64_t a, int64_t b)
-{
-	return (int64_t)((uint64_t)a + (uint64_t)b);
-}
 
 /* t at another moment, shown in the same location. */
 static struct go_time move_to(const struct go_time *t, int64_t sec, int32_t nsec)
@@ -74,13 +71,13 @@ struct go_time time_plus_date(const struct go_time *t, int64_t years, int64_t mo
 	}
 	day = civil_days(wrap_add(c.year, years), (int)month + 1, c.day);
 	day = wrap_add(day, days);
-	sec = (int64_t)((uint64_t)day * 86400);
+	sec = wrap_mul(day, 86400);
 	sec = wrap_add(sec, c.hour * 3600 + c.minute * 60 + c.second);
 	if (t->loc)
-		return time_at(wrap_add(sec, -(int64_t)zone_offset_of_clock(t->loc, sec)), t->nsec,
+		return time_at(wrap_sub(sec, zone_offset_of_clock(t->loc, sec)), t->nsec,
 			t->loc);
 	moved = *t;
-	moved.sec = wrap_add(sec, -(int64_t)t->offset);
+	moved.sec = wrap_sub(sec, t->offset);
 	return moved;
 }
 

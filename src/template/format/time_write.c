@@ -8,6 +8,7 @@
 #include "template/format/time.h"
 
 #include "template/format/layout.h"
+#include "template/format/wrap.h"
 
 #include <stdlib.h>
 
@@ -20,16 +21,6 @@ static const char *const weekday_names[] = {
 	"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
 static const char *const month_names[] = {"January", "February", "March", "April", "May", "June",
 	"July", "August", "September", "October", "November", "December"};
-
-static int64_t wrap_add(int64_t a, int64_t b)
-{
-	return (int64_t)((uint64_t)a + (uint64_t)b);
-}
-
-static int64_t wrap_mul(int64_t a, int64_t b)
-{
-	return (int64_t)((uint64_t)a * (uint64_t)b);
-}
 
 /* a / b rounded down; the rest, 0..b-1, to *rest. */
 static int64_t floor_div(int64_t a, int64_t b, int64_t *rest)
@@ -68,7 +59,7 @@ struct go_time time_of_clock(const struct civil_time *c, const struct location *
 	sec = wrap_mul(sec, DAY);
 	sec = wrap_add(sec, (int64_t)c->hour * HOUR + (int64_t)c->minute * MINUTE);
 	sec = wrap_add(sec, c->second + more);
-	sec = wrap_add(sec, -(int64_t)zone_offset_of_clock(loc, sec));
+	sec = wrap_sub(sec, zone_offset_of_clock(loc, sec));
 	return time_at(sec, (int32_t)nsec, loc);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/map.h"
+#include "template/format/wrap.h"
 #include "template/format/zone_data.h"
 
 #include <limits.h>
@@ -227,7 +228,7 @@ bool zone_find_name(const struct location *loc, struct str name, int64_t moment,
 
 		if (!str_eq(loc->kinds[i].name, name))
 			continue;
-		zone_lookup(loc, moment - loc->kinds[i].offset, &z);
+		zone_lookup(loc, wrap_sub(moment, loc->kinds[i].offset), &z);
 		if (str_eq(z.name, name)) {
 			*ret_offset = z.offset;
 			return true;
@@ -250,7 +251,7 @@ int zone_offset_of_clock(const struct location *loc, int64_t moment)
 	zone_lookup(loc, moment, &z);
 	if (z.offset == 0)
 		return 0;
-	utc = moment - z.offset;
+	utc = wrap_sub(moment, z.offset);
 	if (utc < z.start || utc >= z.end)
 		zone_lookup(loc, utc, &z);
 	return z.offset;

@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include "template/format/wrap.h"
 #include "template/format/zone_data.h"
 #include "value/time.h"
 
@@ -219,15 +220,15 @@ static void lookup_in_year(
 	if (sec < begin) {
 		*ret = outer;
 		ret->start = base;
-		ret->end = base + begin;
+		ret->end = wrap_add(base, begin);
 	} else if (sec >= end) {
 		*ret = outer;
-		ret->start = base + end;
-		ret->end = base + (int64_t)365 * DAY;
+		ret->start = wrap_add(base, end);
+		ret->end = wrap_add(base, (int64_t)365 * DAY);
 	} else {
 		*ret = inner;
-		ret->start = base + begin;
-		ret->end = base + end;
+		ret->start = wrap_add(base, begin);
+		ret->end = wrap_add(base, end);
 	}
 }
 
@@ -248,7 +249,7 @@ bool zone_rule_lookup(struct str rule, int64_t last, int64_t sec, struct zone *r
 		return true;
 	}
 	go_time_civil(&t, &c);
-	base = civil_days(c.year, 1, 1) * DAY;
-	lookup_in_year(&r, c.year, base, sec - base, ret);
+	base = wrap_mul(civil_days(c.year, 1, 1), DAY);
+	lookup_in_year(&r, c.year, base, wrap_sub(sec, base), ret);
 	return true;
 }
