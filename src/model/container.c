@@ -56,6 +56,8 @@ struct container *container_with_state(struct container *c, bool running, struct
 	copy->bytes = sizeof(*copy);
 	copy->rec.state.running = running;
 	copy->rec.state.status = container_word(status);
+	if (!copy->rec.state.status.p)
+		copy->rec.state.status = running ? STR("running") : STR("exited");
 	copy->rec.state.stopping = stopping;
 	copy->rec.state.paused = false;
 	container_seal(copy);

@@ -47,7 +47,8 @@ void container_set_internal(struct container *c, size_t i, bool internal);
 /* Ends its making: computes the hash. */
 void container_seal(struct container *c);
 
-/* A sealed copy of c in another state, sharing its memory. */
+/* A sealed copy of c in another state, sharing its memory. status is one of the engines' words; any
+ * other becomes "running" or "exited". */
 struct container *container_with_state(struct container *c, bool running, struct str status,
 	bool stopping);
 

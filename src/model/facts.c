@@ -353,9 +353,13 @@ bool facts_network(struct inventory *inv, struct str id, struct str name, bool *
 		*ret_internal = n->internal;
 		return true;
 	}
+	if (inv->networks_refused || !inv->up) {
+		*ret_internal = false;
+		return true;
+	}
 	if (inv->facts[FACT_NETWORKS].call)
 		return false; /* soon */
-	if (id.len == 0 || inv->networks_refused || !inv->up) {
+	if (id.len == 0) {
 		*ret_internal = false;
 		return true;
 	}
@@ -368,6 +372,12 @@ bool facts_network(struct inventory *inv, struct str id, struct str name, bool *
 	TAILQ_INSERT_TAIL(&inv->network_facts, f, link);
 	fact_send(f);
 	return false;
+}
+
+void facts_give_up(struct inventory *inv)
+{
+	inv->networks_refused = true;
+	entries_settle(inv);
 }
 
 void facts_forget_network(struct inventory *inv, struct str id)

@@ -274,6 +274,8 @@ void entry_settle(struct entry *e)
 		container_unref(c);
 		c = stopped;
 	}
+	if (e->first)
+		inventory_wait(e->inv);
 	entry_set_first(e, false);
 	urgent = !c->rec.state.running;
 	entry_replace(e, c, &cause, urgent);

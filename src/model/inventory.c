@@ -112,12 +112,41 @@ void inventory_check_ready(struct inventory *inv)
 	change_tell(inv);
 }
 
+static bool anything_known(const struct inventory *inv)
+{
+	struct map_entry *m;
+
+	map_each(&inv->entries, m)
+	{
+		const struct entry *e = m->value;
+
+		if (e->c || e->fresh)
+			return true;
+	}
+	return inv->entries.n == 0;
+}
+
+/* No inspect was answered for that long. A snapshot without any container would be worse than none,
+ * as long as the engine says that there are some. */
 static void deadline_on_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 {
 	struct inventory *inv = arg;
 
+	if (!anything_known(inv)) {
+		inventory_wait(inv);
+		return;
+	}
 	inv->deadline_over = true;
+	facts_give_up(inv);
 	inventory_check_ready(inv);
+}
+
+void inventory_wait(struct inventory *inv)
+{
+	struct timeval tv = clock_timeval(inv->options.first_deadline_ns);
+
+	if (!inv->ready && !inv->deadline_over && inv->listed_once)
+		evtimer_add(inv->deadline_timer, &tv);
 }
 
 /* --- events of the engine -------------------------------------------------------------- */
@@ -248,11 +277,8 @@ static void inventory_on_event(struct engine *engine UNUSED, const struct engine
 static void inventory_on_up(struct engine *engine UNUSED, void *arg)
 {
 	struct inventory *inv = arg;
-	struct timeval tv = clock_timeval(inv->options.first_deadline_ns);
 
 	inv->up = true;
-	if (!inv->ready && !inv->deadline_over && !evtimer_pending(inv->deadline_timer, NULL))
-		evtimer_add(inv->deadline_timer, &tv);
 	facts_start(inv);
 	listing_cancel(inv); /* a list from before this stream proves nothing */
 	listing_start(inv, inv->listed_once ? "reconnect" : "first list");

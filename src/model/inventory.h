@@ -63,7 +63,7 @@ struct inventory_change {
 struct inventory_options {
 	const char *name;          /* of the engine, for logs and .Engine.Name */
 	int64_t resync_ns;         /* compare with the engine's list this often */
-	int64_t first_deadline_ns; /* the first snapshot waits no longer for inspects */
+	int64_t first_deadline_ns; /* the first snapshot waits no longer for the next answer */
 	bool wants_stopped;        /* an output shows containers that do not run */
 	bool wants_counts;         /* a template reads what GET /info counts: ask at each change */
 	const char *current_id;    /* the container we run in, see self.h; NULL: none */

@@ -153,6 +153,8 @@ void inventory_changed(struct inventory *inv, const struct entry *e, const struc
 void inventory_stale(struct inventory *inv);
 /* Something that the first snapshot waits for has ended. */
 void inventory_check_ready(struct inventory *inv);
+/* The first snapshot waits for further answers: begins the deadline anew. */
+void inventory_wait(struct inventory *inv);
 /* /info was asked for because of a change, and answered. */
 void inventory_counted(struct inventory *inv);
 
@@ -204,6 +206,8 @@ bool facts_idle(const struct inventory *inv);
 /* Whether a network is internal. False if that is not known yet: it was asked for, and entries_settle
  * follows. */
 bool facts_network(struct inventory *inv, struct str id, struct str name, bool *ret_internal);
+/* No container waits for networks any more; those that turn out to be internal are inspected again. */
+void facts_give_up(struct inventory *inv);
 /* The engine removed it. */
 void facts_forget_network(struct inventory *inv, struct str id);
 

@@ -307,7 +307,10 @@ static void list_complete(struct inventory *inv)
 	inv->list_failures = 0;
 	inv->counts.synced_mono_ns = inv->list_ended_ns;
 	list_sweep(inv);
-	inv->listed_once = true;
+	if (!inv->listed_once) {
+		inv->listed_once = true;
+		inventory_wait(inv);
+	}
 	evtimer_add(inv->resync_timer, &tv);
 	if (inv->list_again)
 		listing_start(inv, "resync");

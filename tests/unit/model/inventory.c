@@ -340,7 +340,72 @@ Test(inventory, shows_nothing_without_a_complete_list_even_after_the_deadline)
 	cr_assert_null(inventory_snapshot(f.inv));
 	loop_until(f.base, fake_waiting(&f, "/containers/json") == 1);
 	fake_answer(&f, "/containers/json", 200, "[]");
-	cr_assert_eq(f.changes, 1, "the deadline is over: it does not wait for networks");
+	cr_assert_eq(f.changes, 0, "the deadline begins with the list");
+	loop_until(f.base, f.changes == 1);
+	fake_stop(&f);
+}
+
+Test(inventory, shows_nothing_while_not_one_of_the_listed_containers_is_known)
+{
+	struct fake_engine f;
+	char list[4096];
+
+	fake_start(&f, &quick);
+	snprintf(list, sizeof(list), "[%s]", fake_row(A, "a", "running", "10.0.0.1"));
+	fake_up(&f, list);
+	advance(&f, 3 * quick.first_deadline_ns);
+	fake_answer(&f, PATH_A, 500, "");
+	advance(&f, 3 * quick.first_deadline_ns);
+	cr_assert_eq(f.changes, 0);
+	loop_until(f.base, fake_waiting(&f, PATH_A) == 1);
+	fake_answer(&f, PATH_A, 200, fake_inspect(A, "a", "running", "10.0.0.1"));
+	cr_assert_str_eq(fake_running(&f), "a");
+	fake_stop(&f);
+}
+
+Test(inventory, waits_as_long_as_inspects_are_answered)
+{
+	struct fake_engine f;
+	char list[16384], path[64], id[16];
+	int n = 0;
+
+	fake_start(&f, &quick);
+	for (int i = 0; i < 8; i++) {
+		snprintf(id, sizeof(id), "c%d", i);
+		n += snprintf(list + n, sizeof(list) - (size_t)n, "%s%s", i ? "," : "[",
+			fake_row(id, id, "running", "10.0.0.1"));
+	}
+	snprintf(list + n, sizeof(list) - (size_t)n, "]");
+	fake_up(&f, list);
+	for (int i = 0; i < 8; i++) {
+		cr_assert_eq(f.changes, 0, "after %d answers", i);
+		advance(&f, quick.first_deadline_ns / 3);
+		snprintf(id, sizeof(id), "c%d", i);
+		snprintf(path, sizeof(path), "/containers/%s/json", id);
+		fake_answer(&f, path, 200, fake_inspect(id, id, "running", "10.0.0.1"));
+	}
+	cr_assert_eq(f.changes, 1);
+	fake_stop(&f);
+}
+
+Test(inventory, waits_for_no_list_of_networks_that_does_not_come)
+{
+	struct fake_engine f;
+	char list[4096];
+
+	fake_start(&f, &quick);
+	inventory_engine_handlers()->on_up(NULL, f.inv);
+	snprintf(list, sizeof(list), "[%s]", fake_row(A, "a", "running", "10.0.0.1"));
+	fake_answer(&f, "/containers/json", 200, list);
+	fake_answer(&f, PATH_A, 200, fake_inspect(A, "a", "running", "10.0.0.1"));
+	cr_assert_eq(f.changes, 0);
+	loop_until(f.base, f.changes == 1);
+	cr_assert_str_eq(fake_running(&f), "a");
+	/* It comes after all, and the network is internal. */
+	fake_answer(&f, "/networks", 200,
+		"[{\"Name\":\"front\",\"Internal\":true,\"Id\":"
+		"\"1111111111111111111111111111111111111111111111111111111111111111\"}]");
+	cr_assert_eq(fake_count(&f, PATH_A), 2);
 	fake_stop(&f);
 }
 
