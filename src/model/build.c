@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * A struct inspect becomes a struct container: docker-gen's rules for names, images, addresses,
- * networks and variables, its orders, and the way all of it gets into one block.
- *
- * The record is built twice with the same code: first into a work space, to learn how many bytes
- * its lists, maps and strings take, then into a block of just that size.
+ * A struct inspect becomes a struct container: docker-gen's rules for names, images and variables,
+ * its orders, and the way all of it gets into one block. See build.h.
  */
 #include "config.h"
 
 #include "model/container.h"
 
 #include "base/alloc.h"
-#include "model/inspect.h"
+#include "model/build.h"
 #include "model/intern.h"
 
-#include <limits.h>
 #include <stdlib.h>
 
 /* First guess at the work space; a larger container gets four times as much, and so on. */
@@ -29,23 +25,9 @@
 /* What a slice without members points to where Go's would not be nil. */
 static max_align_t nothing;
 
-struct builder {
-	const struct inspect *in;
-	struct str engine;
-	struct arena *arena;
-	struct arena *scratch; /* for sorting; gone after the build */
-	struct intern_pool *pool;
-	bool final;            /* the second round: strings are copied */
-	char *text;            /* final: where the next one goes */
-	size_t text_len;
-	struct interned **interned;
-	size_t n_interned;
-};
-
 /* --- strings ------------------------------------------------------------------------- */
 
-/* A string that this container alone has. */
-static struct str own(struct builder *b, struct str s)
+struct str build_own(struct builder *b, struct str s)
 {
 	struct str word = container_word(s);
 	char *to;
@@ -61,13 +43,12 @@ static struct str own(struct builder *b, struct str s)
 	return str_n(to, s.len);
 }
 
-/* A string that other containers are likely to have as well. */
-static struct str shared(struct builder *b, struct str s)
+struct str build_shared(struct builder *b, struct str s)
 {
 	struct interned *i;
 
 	if (s.len < SHARED_MIN || container_word(s).p)
-		return own(b, s);
+		return build_own(b, s);
 	if (!b->final) {
 		b->n_interned++;
 		return s;
@@ -79,44 +60,11 @@ static struct str shared(struct builder *b, struct str s)
 
 /* --- lists ---------------------------------------------------------------------------- */
 
-/* A slice with room for n members, never the nil slice; len counts up as they are added. */
-static struct slice list(struct builder *b, size_t n, size_t size)
+struct slice build_list(struct builder *b, size_t n, size_t size)
 {
 	void *data = n ? arena_calloc(b->arena, n, size) : (void *)&nothing;
 
 	return (struct slice){.data = data, .cap = (uint32_t)n};
-}
-
-static int compare_entries(const void *a, const void *b)
-{
-	const struct str *x = *(const struct str *const *)a, *y = *(const struct str *const *)b;
-	int d = str_cmp(*x, *y);
-
-	return d ? d : (x > y) - (x < y);
-}
-
-/* A dict's entries by key; of equal keys only the last. */
-static const void **dict_sorted(struct builder *b, const struct shape_list *l, size_t size,
-	size_t *ret_n)
-{
-	const void **v = arena_array(b->scratch, const void *, l->n ? l->n : 1);
-	size_t n = 0;
-
-	for (size_t i = 0; i < l->n; i++)
-		v[i] = shape_list_at(l, i, size);
-	qsort(v, l->n, sizeof(*v), compare_entries);
-	for (size_t i = 0; i < l->n; i++) {
-		if (n && str_eq(*(const struct str *)v[n - 1], *(const struct str *)v[i]))
-			n--;
-		v[n++] = v[i];
-	}
-	*ret_n = n;
-	return v;
-}
-
-static const void *entry_elem(const void *entry)
-{
-	return (const char *)entry + SHAPE_ELEM;
 }
 
 /* --- image and names -------------------------------------------------------------------- */
@@ -125,7 +73,7 @@ static const void *entry_elem(const void *entry)
  * is localhost; the tag starts at the first colon behind it (of a digest: its hex part). */
 static void build_image(struct builder *b, struct rec_image *image)
 {
-	struct str all = shared(b, b->in->config ? b->in->config->image : STR("")), first, rest;
+	struct str all = build_shared(b, b->in->config ? b->in->config->image : STR("")), first, rest;
 	ssize_t colon;
 
 	image->reference = image->repository = all;
@@ -153,166 +101,17 @@ static struct str without_slashes(struct str s)
 	return s;
 }
 
-/* --- addresses --------------------------------------------------------------------------- */
-
-/* What strconv.Atoi makes of a port when its error is ignored. */
-static int64_t port_number(struct str s)
-{
-	bool negative = s.len && s.p[0] == '-';
-	int64_t n = 0;
-
-	if (s.len && (s.p[0] == '-' || s.p[0] == '+'))
-		s = str_sub(s, 1, s.len);
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return 0;
-		if (n > (INT64_MAX - 9) / 10)
-			n = INT64_MAX / 10;
-		n = n * 10 + (s.p[i] - '0');
-	}
-	return negative ? -n : n;
-}
-
-static int compare_addresses(const void *a, const void *b)
-{
-	const struct rec_address *x = a, *y = b;
-	int64_t px = port_number(x->port), py = port_number(y->port);
-	int d;
-
-	if (px != py)
-		return px < py ? -1 : 1;
-	d = str_cmp(x->proto, y->proto);
-	d = d ? d : str_cmp(x->host_port, y->host_port);
-	d = d ? d : str_cmp(x->host_ip, y->host_ip);
-	return d ? d : str_cmp(x->ip, y->ip);
-}
-
-/* The address of a port written "80/tcp"; a bare "80" is tcp. */
-static struct rec_address *add_address(struct builder *b, struct rec_container *rec, struct str port)
-{
-	struct rec_address *a = (struct rec_address *)rec->addresses.data + rec->addresses.len++;
-	struct str number, proto, rest;
-	bool has_proto = str_cut(port, '/', &number, &proto);
-
-	str_cut(proto, '/', &proto, &rest);
-	a->port = own(b, number);
-	a->proto = own(b, has_proto ? proto : STR("tcp"));
-	a->ip = rec->ip;
-	a->ip6_link_local = rec->ip6_link_local;
-	a->ip6_global = rec->ip6_global;
-	return a;
-}
-
-/* Published and open ports; if the engine names none, those that the image declares. */
-static void build_addresses(struct builder *b, struct rec_container *rec)
-{
-	const struct inspect_network_settings *net = b->in->network_settings;
-	const struct inspect_config *config = b->in->config;
-	const void **ports;
-	size_t n = 0;
-
-	if (net && net->ports.n) {
-		ports = dict_sorted(b, &net->ports, SHAPE_ENTRY_SIZE(struct shape_list), &n);
-		rec->addresses = list(b, n, sizeof(struct rec_address));
-		for (size_t i = 0; i < n; i++) {
-			const struct shape_list *bindings = entry_elem(ports[i]);
-			struct rec_address *a = add_address(b, rec, *(const struct str *)ports[i]);
-
-			if (bindings->n) {
-				const struct inspect_binding *first = bindings->v;
-
-				a->host_port = own(b, first->host_port);
-				a->host_ip = own(b, first->host_ip);
-			}
-		}
-	} else if (config && config->exposed_ports.n) {
-		ports = dict_sorted(b, &config->exposed_ports, SHAPE_ENTRY_SIZE(int64_t), &n);
-		rec->addresses = list(b, n, sizeof(struct rec_address));
-		for (size_t i = 0; i < n; i++)
-			add_address(b, rec, *(const struct str *)ports[i]);
-	} else {
-		rec->addresses = list(b, 0, sizeof(struct rec_address));
-	}
-	if (n)
-		qsort(rec->addresses.data, n, sizeof(struct rec_address), compare_addresses);
-}
-
-/* --- networks ------------------------------------------------------------------------------ */
-
-static void build_network(struct builder *b, struct str name, const struct inspect_network *in,
-	struct rec_network *network)
-{
-	network->name = shared(b, name);
-	network->id = shared(b, in->id);
-	network->ip = own(b, in->ip);
-	network->gateway = shared(b, in->gateway);
-	network->endpoint_id = own(b, in->endpoint_id);
-	network->ipv6_gateway = shared(b, in->ipv6_gateway);
-	network->global_ipv6_address = own(b, in->global_ipv6);
-	network->mac_address = own(b, in->mac);
-	network->global_ipv6_prefix_len = in->global_ipv6_prefix_len;
-	network->ip_prefix_len = in->prefix_len;
-	network->aliases = list(b, in->aliases.n, sizeof(struct str));
-	for (size_t i = 0; i < in->aliases.n; i++) {
-		const struct str *alias = shape_list_at(&in->aliases, i, sizeof(*alias));
-
-		((struct str *)network->aliases.data)[network->aliases.len++] = own(b, *alias);
-	}
-}
-
-static void build_networks(struct builder *b, struct rec_container *rec)
-{
-	const struct inspect_network_settings *net = b->in->network_settings;
-	const void **sorted;
-	size_t n = 0;
-
-	if (net)
-		sorted = dict_sorted(b, &net->networks, SHAPE_ENTRY_SIZE(struct inspect_network), &n);
-	rec->networks = list(b, n, sizeof(struct rec_network));
-	for (size_t i = 0; i < n; i++)
-		build_network(b, *(const struct str *)sorted[i], entry_elem(sorted[i]),
-			(struct rec_network *)rec->networks.data + rec->networks.len++);
-}
-
-/* The network whose addresses older engines gave as the container's own: the default bridge if it is
- * connected to that, else the first. */
-static const struct rec_network *main_network(const struct rec_container *rec)
-{
-	const struct rec_network *networks = rec->networks.data;
-
-	for (size_t i = 0; i < rec->networks.len; i++) {
-		if (str_eq(networks[i].name, STR("bridge")))
-			return &networks[i];
-	}
-	return rec->networks.len ? networks : NULL;
-}
-
-/* .IP and its kin. An engine that still sends these fields is believed, even when they are empty. */
-static void build_ips(struct builder *b, struct rec_container *rec)
-{
-	const struct inspect_network_settings *net = b->in->network_settings;
-	const struct rec_network *from = main_network(rec);
-
-	if (!net)
-		return;
-	rec->ip = net->ip.p || !from ? own(b, net->ip) : from->ip;
-	rec->gateway = net->gateway.p || !from ? shared(b, net->gateway) : from->gateway;
-	rec->ip6_global = net->global_ipv6.p || !from ? own(b, net->global_ipv6)
-						      : from->global_ipv6_address;
-	rec->ip6_link_local = own(b, net->link_local_ipv6);
-}
-
 /* --- maps ------------------------------------------------------------------------------------ */
 
 static struct str value_text(struct builder *b, struct str s)
 {
-	return s.len >= SHARED_VALUE_MIN ? shared(b, s) : own(b, s);
+	return s.len >= SHARED_VALUE_MIN ? build_shared(b, s) : build_own(b, s);
 }
 
 /* Sets key in a map of the block; of equal keys the last counts. */
 static void set_text(struct builder *b, struct value m, struct str key, struct str v)
 {
-	map_set_str(m, shared(b, key), value_str(value_text(b, v)));
+	map_set_str(m, build_shared(b, key), value_str(value_text(b, v)));
 }
 
 /* KEY=VALUE, KEY= and KEY, cut at the first =. */
@@ -376,8 +175,8 @@ static void build_volumes(struct builder *b, struct rec_container *rec)
 		const void *entry = shape_list_at(volumes, i, SHAPE_ENTRY_SIZE(struct str));
 		struct rec_volume *v = arena_new(b->arena, struct rec_volume);
 
-		v->path = own(b, *(const struct str *)entry);
-		v->host_path = own(b, *(const struct str *)entry_elem(entry));
+		v->path = build_own(b, *(const struct str *)entry);
+		v->host_path = build_own(b, *(const struct str *)entry_elem(entry));
 		v->read_write = map_get_str(rw, v->path).b;
 		map_set_str(m, v->path, value_rec(&type_volume, v));
 	}
@@ -394,17 +193,17 @@ static void build_mounts(struct builder *b, struct rec_container *rec)
 
 	if (mounts->n == 0)
 		return; /* the nil slice, as docker-gen leaves it */
-	rec->mounts = list(b, mounts->n, sizeof(*to));
+	rec->mounts = build_list(b, mounts->n, sizeof(*to));
 	for (size_t i = 0; i < mounts->n; i++) {
 		const struct inspect_mount *m = shape_list_at(mounts, i, sizeof(*m));
 
 		to = (struct rec_mount *)rec->mounts.data + rec->mounts.len++;
-		to->type = own(b, m->type);
-		to->name = own(b, m->name);
-		to->source = own(b, m->source);
-		to->destination = own(b, m->destination);
-		to->driver = own(b, m->driver);
-		to->mode = own(b, m->mode);
+		to->type = build_own(b, m->type);
+		to->name = build_own(b, m->name);
+		to->source = build_own(b, m->source);
+		to->destination = build_own(b, m->destination);
+		to->driver = build_own(b, m->driver);
+		to->mode = build_own(b, m->mode);
 		to->rw = m->rw;
 	}
 }
@@ -415,14 +214,14 @@ static void build_devices(struct builder *b, struct rec_container *rec)
 	const struct shape_list *devices = b->in->host_config ? &b->in->host_config->devices : &none;
 	struct rec_device *to;
 
-	rec->devices = list(b, devices->n, sizeof(*to));
+	rec->devices = build_list(b, devices->n, sizeof(*to));
 	for (size_t i = 0; i < devices->n; i++) {
 		const struct inspect_device *d = shape_list_at(devices, i, sizeof(*d));
 
 		to = (struct rec_device *)rec->devices.data + rec->devices.len++;
-		to->path_on_host = own(b, d->path_on_host);
-		to->path_in_container = own(b, d->path_in_container);
-		to->permissions = own(b, d->permissions);
+		to->path_on_host = build_own(b, d->path_on_host);
+		to->path_in_container = build_own(b, d->path_in_container);
+		to->permissions = build_own(b, d->permissions);
 	}
 }
 
@@ -432,9 +231,9 @@ static void build_node(struct builder *b, struct rec_container *rec)
 
 	if (!node)
 		return;
-	rec->node.id = shared(b, node->id);
-	rec->node.name = shared(b, node->name);
-	rec->node.address.ip = own(b, node->ip);
+	rec->node.id = build_shared(b, node->id);
+	rec->node.name = build_shared(b, node->name);
+	rec->node.address.ip = build_own(b, node->ip);
 }
 
 static struct str label_of(const struct rec_container *rec, struct str name)
@@ -450,10 +249,10 @@ static void build_state(struct builder *b, struct rec_container *rec)
 
 	rec->state.running = state->running;
 	rec->state.paused = state->paused;
-	rec->state.status = own(b, state->status);
+	rec->state.status = build_own(b, state->status);
 	/* Podman says "" for none, newer dockers "none"; templates know only the empty string, and
 	 * docker-gen hands on what the engine sent. */
-	rec->state.health.status = own(b, state->health.status);
+	rec->state.health.status = build_own(b, state->health.status);
 }
 
 static struct go_time created(const struct shape_time *t)
@@ -468,16 +267,14 @@ static void build_record(struct builder *b, struct rec_container *rec)
 {
 	const struct inspect *in = b->in;
 
-	rec->id = own(b, in->id);
-	rec->name = own(b, without_slashes(in->name));
+	rec->id = build_own(b, in->id);
+	rec->name = build_own(b, without_slashes(in->name));
 	rec->created = created(&in->created);
-	rec->hostname = own(b, in->config ? in->config->hostname : STR(""));
-	rec->network_mode = shared(b, in->host_config ? in->host_config->network_mode : STR(""));
-	rec->engine.name = shared(b, b->engine);
+	rec->hostname = build_own(b, in->config ? in->config->hostname : STR(""));
+	rec->network_mode = build_shared(b, in->host_config ? in->host_config->network_mode : STR(""));
+	rec->engine.name = build_shared(b, b->engine);
 	build_image(b, &rec->image);
-	build_networks(b, rec);
-	build_ips(b, rec);
-	build_addresses(b, rec);
+	build_networking(b, rec);
 	build_env(b, rec);
 	build_labels(b, rec);
 	build_volumes(b, rec);
@@ -493,8 +290,8 @@ static void build_record(struct builder *b, struct rec_container *rec)
 /* What is not in the record; the record must be built. */
 static void build_rest(struct builder *b, struct container *c)
 {
-	c->image_id = shared(b, b->in->image);
-	c->stop_signal = own(b, b->in->config ? b->in->config->stop_signal : STR(""));
+	c->image_id = build_shared(b, b->in->image);
+	c->stop_signal = build_own(b, b->in->config ? b->in->config->stop_signal : STR(""));
 	c->exit_code = b->in->state.exit_code;
 	c->has_health = b->in->state.health.status.len &&
 		!str_eq(b->in->state.health.status, STR("none"));

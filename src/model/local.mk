@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 libupstreamd_a_SOURCES += \
-	src/model/build.c \
+	src/model/build.c src/model/build.h src/model/build_network.c \
 	src/model/container.c src/model/container.h \
 	src/model/decode.c src/model/decode.h \
 	src/model/expose.c src/model/expose.h \
-	src/model/filter.c src/model/filter.h \
+	src/model/filter.c src/model/filter.h src/model/filter_impl.h src/model/filter_keys.c \
 	src/model/hash.c src/model/hash.h \
 	src/model/inspect.c src/model/inspect.h \
 	src/model/intern.c src/model/intern.h \
@@ -13,5 +13,6 @@ libupstreamd_a_SOURCES += \
 	src/model/facts.c src/model/listing.c \
 	src/model/record.c src/model/record.h \
 	src/model/self.c src/model/self.h \
-	src/model/shape.c src/model/shape.h src/model/shape_time.c \
+	src/model/shape.c src/model/shape.h src/model/shape_impl.h \
+	src/model/shape_field.c src/model/shape_keep.c src/model/shape_time.c \
 	src/model/snapshot_file.c src/model/snapshot_file.h
