@@ -51,3 +51,9 @@ tests_fuzz_fuzz_time_SOURCES = tests/fuzz/fuzz-time.c tests/fuzz/fuzz.h $(FUZZ_M
 tests_fuzz_fuzz_time_LDADD = $(LIBS_ALL)
 tests_fuzz_fuzz_time_LDFLAGS = $(FUZZ_LDFLAGS)
 EXTRA_DIST += tests/fuzz/corpus/time
+
+check_PROGRAMS += tests/fuzz/fuzz-inspect
+tests_fuzz_fuzz_inspect_SOURCES = tests/fuzz/fuzz-inspect.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_inspect_LDADD = $(LIBS_ALL)
+tests_fuzz_fuzz_inspect_LDFLAGS = $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/inspect.dict tests/fuzz/corpus/inspect
