@@ -28,5 +28,6 @@ include tests/unit/publish/local.mk
 include tests/conformance/local.mk
 include tests/integration/local.mk
 include tests/engine/local.mk
+include tests/faults/local.mk
 include tests/fuzz/local.mk
 include tests/bench/local.mk

@@ -22,6 +22,12 @@ bench=$top_builddir/tests/bench
 "$bench/bench-events" "$top_srcdir/tests/captures/docker-20.10.24" || exit 1
 "$bench/bench-template" "$top_srcdir/tests/bench/proxy.tmpl" 10 100 1000 10000 || exit 1
 
+# median KEY: of the milliseconds that the daemon's summary lines give for a step.
+median() {
+	grep -o " $1=[0-9.]*ms" "$scratch/daemon.log" | tr -dc '0-9.\n' | sort -n |
+		awk '{ v[NR] = $1 } END { print NR ? v[int((NR + 1) / 2)] : "no" }'
+}
+
 # daemon CONTAINERS IDLE ROUNDS
 daemon() {
 	local n=$1
@@ -30,7 +36,7 @@ daemon() {
 		--with "env.NUMBER=%n" --with port=80/tcp || { echo "$enginesim_reason" >&2; exit 1; }
 	cat >"$scratch/upstreamd.ini" <<-INI
 		[upstreamd]
-		log_level = warn
+		log_level = info
 		[engine]
 		endpoint = unix://$enginesim_socket
 		[output bench]
@@ -38,14 +44,24 @@ daemon() {
 		dest = $scratch/nginx.conf
 		min_interval = 0s
 	INI
-	"$bench/bench-daemon" "n$n" "$scratch/sim.ctl" "$scratch/nginx.conf" "$2" "$3" \
-		"${UPSTREAMD-$top_builddir/upstreamd}" -c "$scratch/upstreamd.ini" || exit 1
+	if ! "$bench/bench-daemon" "n$n" "$scratch/sim.ctl" "$scratch/nginx.conf" "$2" "$3" \
+		"${UPSTREAMD-$top_builddir/upstreamd}" -c "$scratch/upstreamd.ini" \
+		2>"$scratch/daemon.log" >"$scratch/figures"; then
+		cat "$scratch/figures" "$scratch/daemon.log" >&2
+		exit 1
+	fi
+	cat "$scratch/figures"
+	echo "n$n.steps $(median render) ms render, $(median commit) ms commit (medians)"
 	enginesim_stop
 	[ ! -s "$scratch/sim.log" ] || cat "$scratch/sim.log" >&2
+	rss=$(sed -n "s/^n$n.rss \([0-9]*\) KB.*/\1/p" "$scratch/figures")
 }
 
 daemon 0 0 0
+empty=$rss
 daemon 10 0 "$rounds"
 daemon 100 0 "$rounds"
 daemon 1000 "$idle" "$rounds"
 daemon 10000 0 0
+awk -v full="$rss" -v empty="$empty" \
+	'BEGIN { printf "rss_per_container %.2f KB (from 0 to 10,000)\n", (full - empty) / 10000 }'

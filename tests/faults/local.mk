@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+# The daemon against an engine that fails on demand.
+EXTRA_DIST += tests/faults/answers.sh tests/faults/lib.sh tests/faults/stream.sh
