@@ -5,6 +5,8 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 Test(render, missing_key_prints_no_value_and_null_too)
 {
@@ -143,17 +145,27 @@ Test(render, undefined_template_is_an_error_where_it_is_called)
 		"defined");
 }
 
-Test(render, nested_parentheses_beyond_the_stack_are_evaluated)
+/* text, n times: before, then middle, then after. */
+static void assert_nested(const char *before, const char *after, const char *want)
 {
-	static char text[2 * TEMPLATE_PARENS_MAX + 8];
-	char *at = text;
+	char *text = malloc((strlen(before) + strlen(after)) * TEMPLATE_PARENS_MAX + 16),
+	     *at = text;
 
 	at += sprintf(at, "{{");
 	for (int i = 0; i < TEMPLATE_PARENS_MAX; i++)
-		*at++ = '(';
-	*at++ = '7';
+		at = stpcpy(at, before);
+	at = stpcpy(at, "7");
 	for (int i = 0; i < TEMPLATE_PARENS_MAX; i++)
-		*at++ = ')';
-	sprintf(at, "}}");
-	assert_renders(text, "null", "7");
+		at = stpcpy(at, after);
+	strcpy(at, "}}");
+	assert_renders(text, "null", want);
+	free(text);
+}
+
+Test(render, nesting_beyond_the_stack_is_evaluated)
+{
+	assert_nested("(", ")", "7");
+	assert_nested("(print ", ")", "7");
+	assert_nested("(and 1 ", ")", "7");
+	assert_nested("($x := ", ")", "7");
 }
