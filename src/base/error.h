@@ -16,12 +16,14 @@
 #define UD_ERROR_H
 
 #include "base/base.h"
+#include "base/str.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
 
 struct error {
-	char *text; /* owned; NULL while there is no error */
+	char *text; /* owned, NUL-terminated; NULL while there is no error */
+	size_t len; /* of text, which may have NULs when it quotes hostile input */
 };
 
 #define ERROR_INIT {.text = NULL}
@@ -29,6 +31,8 @@ struct error {
 /* Sets the message (an earlier one is replaced) and returns false, for `return error_set(…)`. */
 bool error_set(struct error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
 bool error_vset(struct error *err, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
+/* The same with a text that is taken as it is, NULs too. */
+bool error_set_str(struct error *err, struct str text);
 /* As error_set, followed by ": " and the text of errno value code. */
 bool error_errno(struct error *err, int code, const char *fmt, ...) PRINTF_LIKE(3, 4);
 /* Puts context before the message; returns false. */
@@ -40,6 +44,8 @@ bool error_move(struct error *to, struct error *from);
 bool error_is_set(const struct error *err);
 /* The message, "no error" if there is none. Borrowed. */
 const char *error_text(const struct error *err);
+/* The same with its length. */
+struct str error_str(const struct error *err);
 void error_clear(struct error *err);
 
 #endif

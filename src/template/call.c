@@ -216,8 +216,12 @@ static inline struct value typed_result(struct value v, const struct type *decla
 
 static NORETURN void fail_calling(struct render *r, const struct node *n, struct str name)
 {
+	struct buf *b = call_buf(&r->call);
+
+	buf_add_fmt(b, "error calling %.*s: ", STR_ARG(name));
+	buf_add_str(b, r->call.error);
 	r->at = n;
-	raise_error(r, "error calling %.*s: %.*s", STR_ARG(name), STR_ARG(r->call.error));
+	raise_text(r, buf_str(b));
 }
 
 /* and, or: evaluates up to the argument that decides, which is the result. */

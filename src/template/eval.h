@@ -76,6 +76,8 @@ extern const struct type type_unset;
 
 /* Ends the run with this message at r->at. */
 NORETURN void raise_error(struct render *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* The same with a text that is taken as it is. */
+NORETURN void raise_text(struct render *r, struct str text);
 /* The text of a node, in the arena. */
 struct str node_text(struct render *r, const struct node *n);
 /* s as a string literal, in the arena. */

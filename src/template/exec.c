@@ -37,7 +37,7 @@ static void print_value(struct render *r, struct value v)
 	if (format_action(&f, v, &why))
 		return;
 	call_fail_error(&r->call, &why);
-	raise_error(r, "%.*s", STR_ARG(r->call.error));
+	raise_text(r, r->call.error);
 }
 
 const struct instr *exec_print(struct render *r, const struct instr *in)
@@ -139,14 +139,20 @@ static struct value *copy_pairs(struct render *r, struct value map, uint64_t n)
 	return pairs;
 }
 
-static NORETURN void fail_range(struct render *r, struct value v, const char *fmt)
+/* Fails with a message that shows v between before and after. */
+static NORETURN void fail_range(
+	struct render *r, struct value v, const char *before, const char *after)
 {
+	struct buf *b = call_buf(&r->call);
 	struct str text;
 
 	v.flags = 0;
 	if (!call_sprint(&r->call, v, &text))
 		text = r->call.error;
-	raise_error(r, fmt, STR_ARG(text));
+	buf_add_cstr(b, before);
+	buf_add_str(b, text);
+	buf_add_cstr(b, after);
+	raise_text(r, buf_str(b));
 }
 
 /* How many rounds a range over v has. */
@@ -161,9 +167,9 @@ static uint64_t count_rounds(struct render *r, struct value v, unsigned n_decls)
 	if (kind == KIND_INVALID)
 		return 0;
 	if (kind < KIND_INT || kind > KIND_UINTPTR)
-		fail_range(r, v, "range can't iterate over %.*s");
+		fail_range(r, v, "range can't iterate over ", "");
 	if (n_decls > 1)
-		fail_range(r, v, "can't use %.*s to iterate over more than one variable");
+		fail_range(r, v, "can't use ", " to iterate over more than one variable");
 	return kind <= KIND_INT64 && v.i < 0 ? 0 : v.u;
 }
 

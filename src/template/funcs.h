@@ -131,6 +131,8 @@ const struct func_table *const *func_tables(size_t *ret_n);
 
 /* Sets the message and returns false. */
 bool call_fail(struct call *c, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* The same with a text that is taken as it is, NULs too; it is copied. */
+bool call_fail_str(struct call *c, struct str text);
 /* The same with the text of err, which is cleared. */
 bool call_fail_error(struct call *c, struct error *err);
 /* An empty buffer, bounded by the string limit, that lives until the call returns. A call may take

@@ -41,17 +41,21 @@ static void add_place(struct render *r)
 {
 	const struct source *source = r->tree->source;
 	uint32_t line, column;
-	struct buf name, node;
+	struct buf b;
 
-	buf_init(&name, TEMPLATE_TEXT_MAX);
-	buf_init(&node, TEMPLATE_TEXT_MAX);
-	quote_add(&name, r->tree->name, QUOTE_PRINT);
-	node_write(r->at, &node);
 	source_locate(source, r->at->pos, &line, &column);
-	error_prepend(r->err, "template: %.*s:%u:%u: executing %s at <%s>: ", STR_ARG(source->name),
-		line, column, buf_cstr(&name), buf_cstr(&node));
-	buf_release(&name);
-	buf_release(&node);
+	buf_init(&b, SIZE_MAX);
+	buf_add_cstr(&b, "template: ");
+	buf_add_str(&b, source->name);
+	buf_add_fmt(&b, ":%u:%u: executing ", line, column);
+	quote_add(&b, r->tree->name, QUOTE_PRINT);
+	buf_add_cstr(&b, " at <");
+	node_write(r->at, &b);
+	buf_add_cstr(&b, ">: ");
+	if (r->err)
+		buf_add_str(&b, error_str(r->err));
+	error_set_str(r->err, buf_str(&b));
+	buf_release(&b);
 }
 
 void raise_error(struct render *r, const char *fmt, ...)
@@ -61,6 +65,13 @@ void raise_error(struct render *r, const char *fmt, ...)
 	va_start(ap, fmt);
 	error_vset(r->err, fmt, ap);
 	va_end(ap);
+	add_place(r);
+	longjmp(*r->failed, 1);
+}
+
+void raise_text(struct render *r, struct str text)
+{
+	error_set_str(r->err, text);
 	add_place(r);
 	longjmp(*r->failed, 1);
 }
@@ -139,9 +150,15 @@ bool call_fail(struct call *c, const char *fmt, ...)
 	return false;
 }
 
+bool call_fail_str(struct call *c, struct str text)
+{
+	c->error = arena_str(c->arena, text);
+	return false;
+}
+
 bool call_fail_error(struct call *c, struct error *err)
 {
-	struct str text = arena_fmt(c->arena, "%s", error_text(err));
+	struct str text = arena_str(c->arena, error_str(err));
 
 	error_clear(err);
 	c->error = text;

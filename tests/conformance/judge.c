@@ -88,9 +88,8 @@ static void run_case(
 }
 
 /* The text with U+FFFD for every byte that is not UTF-8, as the corpus writes errors. */
-static struct str valid_text(const char *text, struct arena *a)
+static struct str valid_text(struct str s, struct arena *a)
 {
-	struct str s = str_from(text);
 	char *copy = arena_alloc(a, s.len * 3 + UTF8_MAX), *at = copy;
 
 	while (s.len) {
@@ -113,7 +112,7 @@ static bool passes(const struct test_case *t, const struct outcome *o, struct ar
 	if (t->want.p)
 		return !o->stage && str_eq(t->want, buf_str(&o->out));
 	return o->stage && str_eqz(t->stage, o->stage) &&
-	       str_eq(t->error, valid_text(error_text(&o->err), a)) &&
+	       str_eq(t->error, valid_text(error_str(&o->err), a)) &&
 	       same(t->partial, buf_str(&o->out));
 }
 
@@ -146,7 +145,7 @@ static void print_failure(const struct test_case *t, const struct outcome *o)
 			print_text("after", t->partial);
 	}
 	if (o->stage)
-		print_text(o->stage, str_from(error_text(&o->err)));
+		print_text(o->stage, error_str(&o->err));
 	if (!o->stage || o->out.len)
 		print_text("got", buf_str(&o->out));
 }

@@ -84,7 +84,7 @@ static bool fail_printf(struct call *c, struct str text, const struct value *arg
 
 	if (!format_printf(&f, text, args, n, &why))
 		return call_fail_error(c, &why);
-	return call_fail(c, "%.*s", STR_ARG(buf_str(f.out)));
+	return call_fail_str(c, buf_str(f.out));
 }
 
 /* Neither has a basic kind. */

@@ -69,8 +69,8 @@ static bool docker_comment(
 	return call_return_buf(c, b, ret);
 }
 
-/* The text up to the next place where from stands at or after start bytes; false if there is none. An
- * empty from stands before each rune, and at the end. */
+/* The text up to the next place where from stands at or after start bytes; false if there is none.
+ * An empty from stands before each rune, and at the end. */
 static bool replace_next(struct str text, struct str from, bool first, size_t *ret)
 {
 	size_t width;
@@ -385,9 +385,15 @@ static bool docker_exists(
 	*ret = value_bool(false);
 	if (c->options->sandbox)
 		return true;
-	if (!file_path(s, path))
-		return call_fail(c, "stat %.*s: %s", STR_ARG(s),
-			s.len < PATH_BYTES_MAX ? "invalid argument" : "file name too long");
+	if (!file_path(s, path)) {
+		struct buf *b = call_buf(c);
+
+		buf_add_cstr(b, "stat ");
+		buf_add_str(b, s);
+		buf_add_cstr(
+			b, s.len < PATH_BYTES_MAX ? ": invalid argument" : ": file name too long");
+		return call_fail_str(c, buf_str(b));
+	}
 	if (stat(path, &st) == 0)
 		*ret = value_bool(true);
 	else if (errno != ENOENT)

@@ -29,6 +29,18 @@ Test(error, every_setter_returns_false_and_replaces)
 	cr_assert(!error_is_set(&err));
 }
 
+Test(error, text_with_nul_is_kept_whole)
+{
+	struct error err = ERROR_INIT;
+
+	cr_assert(!error_set_str(&err, STR("a\0b")));
+	error_prepend(&err, "<");
+	error_append(&err, ">");
+	cr_assert(str_eq(error_str(&err), STR("<a\0b>")));
+	error_clear(&err);
+	cr_assert(str_eqz(error_str(&err), "no error"));
+}
+
 Test(error, context_goes_before_and_after)
 {
 	struct error err = ERROR_INIT;
