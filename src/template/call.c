@@ -303,6 +303,9 @@ struct value eval_method(struct render *r, const struct node *n, const struct me
 
 	if (params.variadic ? n_args + !!final + 1 < params.n_in : n_args + !!final != params.n_in)
 		fail_arity(r, &params, m->name, n_args, final);
+	/* The signature counts after the number of arguments; call says what is wrong with it. */
+	if (!m->result && !m->call(&r->call, recv, NULL, 0, &ret))
+		raise_error(r, "%.*s", STR_ARG(r->call.error));
 	args = value_stack_take(&r->stack, n_args + 1);
 	for (unsigned i = 0; i < n_args; i++) {
 		struct arg arg = {.node = cmd->args[i + 1], .type = param_type(&params, i)};

@@ -124,7 +124,8 @@ struct method {
 	const struct type *const *in; /* n_in parameter types; the last is repeated if variadic */
 	unsigned n_in;
 	bool variadic;
-	const struct type *result; /* static type of the result */
+	const struct type *result; /* static type of the result; NULL: call only tells, as its
+				    * error, why templates cannot call the method */
 	bool on_pointer;	   /* receiver is a pointer: needs an addressable value */
 };
 

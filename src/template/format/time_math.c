@@ -74,8 +74,7 @@ struct go_time time_plus_date(const struct go_time *t, int64_t years, int64_t mo
 	sec = wrap_mul(day, 86400);
 	sec = wrap_add(sec, c.hour * 3600 + c.minute * 60 + c.second);
 	if (t->loc)
-		return time_at(wrap_sub(sec, zone_offset_of_clock(t->loc, sec)), t->nsec,
-			t->loc);
+		return time_at(wrap_sub(sec, zone_offset_of_clock(t->loc, sec)), t->nsec, t->loc);
 	moved = *t;
 	moved.sec = wrap_sub(sec, t->offset);
 	return moved;

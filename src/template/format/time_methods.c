@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Methods of time.Time and of the types that they return, see time_methods.h. Each reads its
- * arguments by the members of their declared types, which the caller has checked. Methods with
- * more than one result, which templates cannot call, are not there.
+ * arguments by the members of their declared types, which the caller has checked.
  */
 #include "config.h"
 
@@ -12,15 +11,15 @@
 #include "template/funcs.h"
 
 #define MILLISECOND 1000000
-#define SECOND      (INT64_C(1000) * MILLISECOND)
-#define MINUTE      (60 * SECOND)
-#define HOUR        (60 * MINUTE)
+#define SECOND	    (INT64_C(1000) * MILLISECOND)
+#define MINUTE	    (60 * SECOND)
+#define HOUR	    (60 * MINUTE)
 
 #define METHOD(id)                                                                                 \
-	static bool id(struct call *c UNUSED, struct value recv, const struct value *args UNUSED,  \
-		size_t n UNUSED, struct value *ret)
-#define NO_ARGS      NULL, 0, false
-#define ONE_ARG(t)   (const struct type *const[]){t}, 1, false
+	static bool id(struct call *c UNUSED, struct value recv UNUSED,                            \
+		const struct value *args UNUSED, size_t n UNUSED, struct value *ret UNUSED)
+#define NO_ARGS	   NULL, 0, false
+#define ONE_ARG(t) (const struct type *const[]){t}, 1, false
 #define ROW(go, id, args, t)                                                                       \
 	{                                                                                          \
 		STR_INIT(go), id, args, t, false                                                   \
@@ -265,6 +264,36 @@ METHOD(time_YearDay)
 	return true;
 }
 
+/* Methods with results that templates cannot take. */
+
+METHOD(time_Date)
+{
+	return call_fail(c, "function Date has 3 return values; should be 1 or 2");
+}
+
+METHOD(time_Clock)
+{
+	return call_fail(c, "function Clock has 3 return values; should be 1 or 2");
+}
+
+METHOD(time_ISOWeek)
+{
+	return call_fail(c, "invalid function signature for ISOWeek: second return value should "
+			    "be error; is int");
+}
+
+METHOD(time_Zone)
+{
+	return call_fail(c, "invalid function signature for Zone: second return value should be "
+			    "error; is int");
+}
+
+METHOD(time_ZoneBounds)
+{
+	return call_fail(c, "invalid function signature for ZoneBounds: second return value should "
+			    "be error; is time.Time");
+}
+
 #define THREE_INTS (const struct type *const[]){&type_int, &type_int, &type_int}, 3, false
 
 static const struct method time_rows[] = {
@@ -272,12 +301,15 @@ static const struct method time_rows[] = {
 	ROW("AddDate", time_AddDate, THREE_INTS, &type_time),
 	ROW("After", time_After, ONE_ARG(&type_time), &type_bool),
 	ROW("Before", time_Before, ONE_ARG(&type_time), &type_bool),
+	ROW("Clock", time_Clock, NO_ARGS, NULL),
 	ROW("Compare", time_Compare, ONE_ARG(&type_time), &type_int),
+	ROW("Date", time_Date, NO_ARGS, NULL),
 	ROW("Day", time_Day, NO_ARGS, &type_int),
 	ROW("Equal", time_Equal, ONE_ARG(&type_time), &type_bool),
 	ROW("Format", time_Format, ONE_ARG(&type_string), &type_string),
 	ROW("GoString", time_GoString, NO_ARGS, &type_string),
 	ROW("Hour", time_Hour, NO_ARGS, &type_int),
+	ROW("ISOWeek", time_ISOWeek, NO_ARGS, NULL),
 	ROW("In", time_In, ONE_ARG(&type_location_pointer), &type_time),
 	ROW("IsDST", time_IsDST, NO_ARGS, &type_bool),
 	ROW("IsZero", time_IsZero, NO_ARGS, &type_bool),
@@ -299,11 +331,15 @@ static const struct method time_rows[] = {
 	ROW("Weekday", time_Weekday, NO_ARGS, &type_weekday),
 	ROW("Year", time_Year, NO_ARGS, &type_int),
 	ROW("YearDay", time_YearDay, NO_ARGS, &type_int),
+	ROW("Zone", time_Zone, NO_ARGS, NULL),
+	ROW("ZoneBounds", time_ZoneBounds, NO_ARGS, NULL),
 };
 
 /* A type that has the methods of time.Time, to search them like those of any other. */
-static const struct type time_with_methods = {
-	.kind = KIND_STRUCT, .name = "time.Time", .methods = time_rows, .n_methods = ARRAY_LEN(time_rows)};
+static const struct type time_with_methods = {.kind = KIND_STRUCT,
+	.name = "time.Time",
+	.methods = time_rows,
+	.n_methods = ARRAY_LEN(time_rows)};
 
 const struct method *time_method(struct str name)
 {

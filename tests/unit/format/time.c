@@ -8,6 +8,8 @@
 #include "template/format/time.h"
 
 #include "base/clock.h"
+#include "template/format/format.h"
+#include "template/format/time_methods.h"
 
 #include <criterion/criterion.h>
 
@@ -305,4 +307,48 @@ Test(duration, rounding_goes_away_from_zero_and_saturates)
 	cr_assert_eq(go_duration_round(INT64_MAX, INT64_MAX - 1), INT64_MAX - 1);
 	cr_assert_eq(go_duration_round(INT64_MAX - 1, 1000), INT64_MAX);
 	cr_assert_eq(go_duration_round(INT64_MIN, 1000), INT64_MIN);
+}
+
+Test(time, every_method_is_found_by_its_name)
+{
+	static const char *const names[] = {"Add", "AddDate", "After", "Before", "Clock", "Compare",
+		"Date", "Day", "Equal", "Format", "GoString", "Hour", "ISOWeek", "In", "IsDST",
+		"IsZero", "Local", "Location", "Minute", "Month", "Nanosecond", "Round", "Second",
+		"String", "Sub", "Truncate", "UTC", "Unix", "UnixMicro", "UnixMilli", "UnixNano",
+		"Weekday", "Year", "YearDay", "Zone", "ZoneBounds"};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		cr_assert_not_null(time_method(str_from(names[i])), "%s", names[i]);
+	cr_assert_null(time_method(STR("format")));
+	for (size_t i = 0; i < type_duration.n_methods; i++)
+		cr_assert_eq(type_method(&type_duration, type_duration.methods[i].name),
+			&type_duration.methods[i]);
+}
+
+Test(time, months_weekdays_and_durations_print_by_name)
+{
+	const struct format f = {&out, &arena};
+	const struct value args[] = {{.t = &type_month, .i = 2}, {.t = &type_weekday, .i = 0},
+		value_duration(90000000000), {.t = &type_month, .i = 13},
+		value_rec(&type_location_pointer, zone_utc())};
+
+	cr_assert(format_printf(&f, STR("%v %v %v %v %v %[1]d %[3]d %[3]T"), args, ARRAY_LEN(args),
+		NULL));
+	cr_assert_str_eq(buf_cstr(&out), "February Sunday 1m30s %!Month(13) UTC 2 90000000000 "
+					 "time.Duration");
+}
+
+Test(time, moments_print_and_compare)
+{
+	const struct format f = {&out, &arena};
+	struct go_time t = time_at(A_SECOND, A_NANO, NULL), later = time_plus(&t, 1), same = t;
+	const struct value v = value_rec(&type_time, &t);
+
+	cr_assert(format_printf(&f, STR("%v|%.4s|%#v|%T"), (struct value[]){v, v, v, v}, 4, NULL));
+	cr_assert_str_eq(buf_cstr(&out), "2021-01-08 15:04:05.06 +0000 UTC|2021|"
+					 "time.Date(2021, time.January, 8, 15, 4, 5, 60000000, "
+					 "time.UTC)|time.Time");
+	cr_assert(value_deep_equal(v, value_rec(&type_time, &same)));
+	cr_assert(!value_deep_equal(v, value_rec(&type_time, &later)));
+	cr_assert(!value_equal(v, value_rec(&type_time, &later)));
 }
