@@ -15,8 +15,10 @@ libupstreamd_a_SOURCES += \
 	src/template/lexer.c src/template/lexer.h \
 	src/template/parser.c src/template/parser.h \
 	src/template/parser_state.h \
+	src/template/parser_tokens.c \
 	src/template/run.c src/template/run.h \
 	src/template/scope.c src/template/scope.h \
 	src/template/template.c src/template/template.h \
+	src/template/token.c \
 	src/template/tree.c src/template/tree.h \
 	src/template/truth.c

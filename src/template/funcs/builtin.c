@@ -337,33 +337,50 @@ static bool builtin_index(struct call *c, const struct value *args, size_t n, st
 	return true;
 }
 
+/* From, to and capacity that the arguments of slice ask for, of something of length len. */
+static bool slice_bounds(
+	struct call *c, const struct value *args, size_t n, size_t len, size_t cap, size_t at[3])
+{
+	at[0] = 0;
+	at[1] = len;
+	at[2] = cap;
+	for (size_t i = 0; i < n; i++)
+		if (!index_argument(c, inside(args[i]), cap, &at[i]))
+			return false;
+	for (size_t i = 0; i < 2; i++)
+		if (at[i] > at[i + 1])
+			return call_fail(c, "invalid slice index: %zu > %zu", at[i], at[i + 1]);
+	return true;
+}
+
+static bool slice_string(struct call *c, const struct value *args, size_t n, struct value *ret)
+{
+	struct str s = value_as_str(inside(args[0]));
+	size_t at[3];
+
+	if (n == 4)
+		return call_fail(c, "cannot 3-index slice a string");
+	if (!slice_bounds(c, args + 1, n - 1, s.len, s.len, at))
+		return false;
+	*ret = value_str(str_sub(s, at[0], at[1]));
+	return true;
+}
+
 static bool builtin_slice(struct call *c, const struct value *args, size_t n, struct value *ret)
 {
 	struct value item = inside(args[0]);
-	size_t cap, at[3];
+	size_t at[3];
 
 	if (!item.t)
 		return call_fail(c, "slice of untyped nil");
 	if (n > 4)
 		return call_fail(c, "too many slice indexes: %zu", n - 1);
-	if (item.t->kind == KIND_STRING && n == 4)
-		return call_fail(c, "cannot 3-index slice a string");
-	if (item.t->kind != KIND_STRING && item.t->kind != KIND_SLICE && item.t->kind != KIND_ARRAY)
+	if (item.t->kind == KIND_STRING)
+		return slice_string(c, args, n, ret);
+	if (item.t->kind != KIND_SLICE && item.t->kind != KIND_ARRAY)
 		return call_fail(c, "can't slice item of type %s", item.t->name);
-	cap = item.t->kind == KIND_STRING ? item.len : item.sl ? item.sl->cap : 0;
-	at[0] = 0;
-	at[1] = item.t->kind == KIND_STRING ? item.len : slice_len(item);
-	at[2] = cap;
-	for (size_t i = 1; i < n; i++)
-		if (!index_argument(c, inside(args[i]), cap, &at[i - 1]))
-			return false;
-	if (at[0] > at[1] || at[1] > at[2])
-		return call_fail(c, "invalid slice index: %zu > %zu", at[0] > at[1] ? at[0] : at[1],
-			at[0] > at[1] ? at[1] : at[2]);
-	if (item.t->kind == KIND_STRING) {
-		*ret = value_str(str_sub(value_as_str(item), at[0], at[1]));
-		return true;
-	}
+	if (!slice_bounds(c, args + 1, n - 1, slice_len(item), item.sl ? item.sl->cap : 0, at))
+		return false;
 	*ret = slice_sub(c->arena, item, at[0], at[1]);
 	if (ret->sl)
 		ret->sl->cap = (uint32_t)(at[2] - at[0]);
