@@ -286,12 +286,26 @@ static uint64_t round_hex(uint64_t m, int prec)
 	return m << drop;
 }
 
+/* The fraction m below HEX_TOP: prec digits, or with a negative prec as many as there are. */
+static void add_hex_fraction(struct buf *out, uint64_t m, const char *digits, int prec)
+{
+	int n = 0;
+
+	if (prec > 0 || (prec < 0 && m))
+		buf_add_char(out, '.');
+	for (; n < HEX_DIGITS && (prec < 0 ? m != 0 : n < prec); n++) {
+		buf_add_char(out, digits[m >> 56]);
+		m = m << 4 & (HEX_TOP - 1);
+	}
+	add_zeros(out, prec - n);
+}
+
 /* %x: 0x1.hhhp±dd; prec hexadecimal digits after the point, or as many as needed. */
 static void add_hex(struct buf *out, const struct binary *b, char verb, int prec)
 {
-	const char *digits = verb == 'x' ? "0123456789abcdef" : "0123456789ABCDEF";
+	bool upper = verb == 'X';
 	uint64_t m = b->mantissa << (60 - b->mantissa_bits);
-	int exponent = m ? b->exponent : 0, n = 0;
+	int exponent = m ? b->exponent : 0;
 
 	for (; m && !(m & HEX_TOP); m <<= 1)
 		exponent--;
@@ -302,16 +316,10 @@ static void add_hex(struct buf *out, const struct binary *b, char verb, int prec
 		exponent++;
 	}
 	buf_add_fmt(out, "0%c%c", verb, m & HEX_TOP ? '1' : '0');
-	m &= HEX_TOP - 1;
-	if (prec > 0 || (prec < 0 && m))
-		buf_add_char(out, '.');
-	for (; n < HEX_DIGITS && (prec < 0 ? m != 0 : n < prec); n++) {
-		buf_add_char(out, digits[m >> 56]);
-		m = m << 4 & (HEX_TOP - 1);
-	}
-	add_zeros(out, prec - n);
+	add_hex_fraction(
+		out, m & (HEX_TOP - 1), upper ? "0123456789ABCDEF" : "0123456789abcdef", prec);
 	buf_add_fmt(
-		out, "%c%c%02d", verb == 'x' ? 'p' : 'P', exponent < 0 ? '-' : '+', abs(exponent));
+		out, "%c%c%02d", upper ? 'P' : 'p', exponent < 0 ? '-' : '+', abs(exponent));
 }
 
 void float_add(struct buf *out, double f, char verb, int prec, unsigned bits)
