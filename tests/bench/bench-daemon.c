@@ -30,11 +30,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define START_WAIT_MS  60000
-#define EVENT_WAIT_MS  10000
-#define QUIET_MS       50 /* nothing happens for so long between two measurements */
-#define ROUNDS_MAX     1000
-#define LINE_SIZE      65536
+#define START_WAIT_MS 60000
+#define EVENT_WAIT_MS 10000
+#define QUIET_MS      50 /* nothing happens for so long between two measurements */
+#define ROUNDS_MAX    1000
+#define LINE_SIZE     65536
 
 extern char **environ;
 

@@ -20,8 +20,8 @@
 #include <yajl/yajl_parse.h>
 
 #define STREAM_BYTES ((size_t)32 << 20) /* at least so much of each kind */
-#define PIECE        16384              /* bytes fed at a time, as a socket gives them */
-#define ROUNDS       5                  /* the best counts */
+#define PIECE	     16384		/* bytes fed at a time, as a socket gives them */
+#define ROUNDS	     5			/* the best counts */
 #define FILE_MAX     ((size_t)16 << 20)
 
 static const char *const files[] = {
@@ -40,8 +40,8 @@ static void add_lines(struct stream *s, struct str text, bool noise)
 	while (str_cut(rest, '\n', &line, &rest)) {
 		bool exec = str_find(line, STR("\"Action\":\"exec_")) >= 0;
 		bool container = str_find(line, STR("\"Type\":\"container\"")) >= 0 ||
-			str_find(line, STR("\"Action\":\"connect\"")) >= 0 ||
-			str_find(line, STR("\"Action\":\"disconnect\"")) >= 0;
+				 str_find(line, STR("\"Action\":\"connect\"")) >= 0 ||
+				 str_find(line, STR("\"Action\":\"disconnect\"")) >= 0;
 
 		if (line.len == 0 || line.p[0] != '{' || exec != noise || !container)
 			continue;

@@ -72,6 +72,7 @@ struct sim_container {
 	VEC(struct sim_port) ports;
 	VEC(struct sim_endpoint) endpoints; /* by network name */
 	char *health;			    /* NULL: has no health check */
+	bool always;			    /* restart policy */
 	char *stop_signal;		    /* NULL: the engine's default */
 	int64_t created, started, finished; /* ns since 1970; 0: never */
 	int exit_code;

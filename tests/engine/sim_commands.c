@@ -312,6 +312,8 @@ static const struct command commands[] = {
 	{"emit-big", 2, 2, cmd_emit_big, "REF BYTES: a start event with a label of that size"},
 	{"engine-kill", 0, 0, sim_cmd_engine_kill, "ends connections, refuses new ones"},
 	{"engine-start", 0, 0, sim_cmd_engine_start, "listens again, as after a restart"},
+	{"engine-stop", 0, 1, sim_cmd_engine_stop,
+		"[live-restore]: stops containers, ends streams"},
 	{"exec", 1, 3, cmd_exec, "REF [COMMAND [CODE]]: the events of one exec"},
 	{"fault", 1, ARGS_ANY, sim_cmd_fault,
 		"close|cut|delay|drop|hang|header|malformed|slow|status [endpoint=WORD] "
@@ -356,7 +358,7 @@ void sim_command_help(struct buf *out)
 		buf_add_fmt(out, "%-16s %s\n", commands[i].name, commands[i].help);
 	buf_add_cstr(out, "OPTION: image=I label.K=V unlabel=K env.K=V port=80/tcp[@[IP:]PORT] "
 			  "network=N[:ALIAS] volume=NAME:/DIR mode=host|none|container:REF "
-			  "health=STATUS stop-signal=S\n");
+			  "health=STATUS restart=always|no stop-signal=S\n");
 	buf_add_cstr(out, "COUNTER: see counters; inspects.REF counts one container's inspects\n");
 }
 

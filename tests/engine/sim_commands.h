@@ -39,6 +39,7 @@ bool sim_cmd_idle_close(struct call *c);
 bool sim_cmd_refuse(struct call *c);
 bool sim_cmd_listen(struct call *c);
 bool sim_cmd_engine_kill(struct call *c);
+bool sim_cmd_engine_stop(struct call *c);
 bool sim_cmd_engine_start(struct call *c);
 bool sim_cmd_quit(struct call *c);
 

@@ -348,16 +348,39 @@ bool sim_cmd_engine_kill(struct call *c)
 	return true;
 }
 
-/* After a restart the history is empty and the default network has another id
- * (after-restart-since0). */
+/* An engine that stops takes its containers with it, unless live-restore is on; its streams tell
+ * of that before they end, and the socket file goes (stop-sigterm, stop-liverestore). The real
+ * ones take one to five seconds for that. */
+bool sim_cmd_engine_stop(struct call *c)
+{
+	bool live = c->n && strcmp(c->args[0], "live-restore") == 0;
+	struct sim *s = c->s;
+
+	sim_server_refuse(s->server, true);
+	for (size_t i = 0; !live && !s->fl->podman && i < s->containers.n; i++)
+		if (sim_container_is_up(s->containers.v[i]) &&
+			!sim_stop(s, s->containers.v[i], true, c->err))
+			return false;
+	sim_publisher_flush(s);
+	sim_server_end_all(s->server, s->fl->stop_ends_chunks && !live);
+	return true;
+}
+
+/* After a restart the default network has another id, and the history begins with the containers
+ * whose restart policy brings them back, before anybody can connect (after-restart-since0). */
 bool sim_cmd_engine_start(struct call *c)
 {
-	struct sim_network *net = sim_network_find(c->s, c->s->fl->default_network);
+	struct sim *s = c->s;
+	struct sim_network *net = sim_network_find(s, s->fl->default_network);
 
-	sim_history_clear(c->s);
-	if (net && !c->s->fl->podman)
-		sim_random_id(c->s, net->id);
-	return sim_server_listen(c->s->server, c->err);
+	sim_history_clear(s);
+	if (net && !s->fl->podman)
+		sim_random_id(s, net->id);
+	for (size_t i = 0; i < s->containers.n; i++)
+		if (s->containers.v[i]->always && !sim_container_is_up(s->containers.v[i]) &&
+			!sim_start(s, s->containers.v[i], c->err))
+			return false;
+	return sim_server_listen(s->server, c->err);
 }
 
 bool sim_cmd_quit(struct call *c)

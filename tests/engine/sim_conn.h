@@ -95,6 +95,8 @@ void sim_stream_replay(struct sim_conn *conn, int64_t since, int64_t until);
 void sim_stream_end(struct sim_conn *conn);
 /* Ends it as an engine does that was asked to: with the last chunk. */
 void sim_stream_finish(struct sim_conn *conn);
+/* Hands its whole queue to the connection. */
+void sim_stream_flush(struct sim_conn *conn);
 bool sim_stream_full(const struct sim_conn *conn);
 void sim_stream_push(struct sim_conn *conn, struct sim_event *ev);
 /* The connection's output was written: moves on what waits. */

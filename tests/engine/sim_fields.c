@@ -390,6 +390,11 @@ static void put_main_mac(const struct render *r)
 	put_main(r, sim_put_mac);
 }
 
+static void put_restart_policy(const struct render *r)
+{
+	json_cstring(r->out, r->c->always ? "always" : "no", false);
+}
+
 /* podman mounts a container's files while it runs only. */
 static bool has_merged_dir(const struct render *r)
 {
@@ -428,6 +433,7 @@ const struct field sim_inspect_fields[] = {
 	{"Name", put_name, NULL},
 	{"HostConfig.Binds", put_binds, NULL},
 	{"HostConfig.NetworkMode", put_network_mode, NULL},
+	{"HostConfig.RestartPolicy.Name", put_restart_policy, NULL},
 	{"HostConfig.PortBindings", sim_put_port_bindings, NULL},
 	{"Mounts", put_mounts, NULL},
 	{"Config.Hostname", put_hostname, NULL},

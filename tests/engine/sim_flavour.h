@@ -40,6 +40,7 @@ struct flavour {
 	bool exec_duration;    /* die has the attribute execDuration */
 	bool always_exit_code; /* every event has containerExitCode */
 	bool network_attribute; /* connect names the network by an attribute of its own */
+	bool stop_ends_chunks;	/* an engine that stops ends its streams with the last chunk */
 	size_t history_max;	/* events kept for since; 0: all */
 	const char
 		*unknown_event_filter; /* error text; NULL: ignored; "": the stream ends at once */

@@ -188,6 +188,14 @@ static bool set_stop_signal(struct sim *s UNUSED, struct sim_container *c, const
 	return true;
 }
 
+static bool set_restart(struct sim *s UNUSED, struct sim_container *c, const char *sub UNUSED,
+	const char *value, struct error *err)
+{
+	c->always = strcmp(value, "always") == 0;
+	return c->always || strcmp(value, "no") == 0 ||
+	       error_set(err, "restart is always or no, not '%s'", value);
+}
+
 static const struct option options[] = {
 	{"env.", set_env},
 	{"health", set_health},
@@ -196,6 +204,7 @@ static const struct option options[] = {
 	{"mode", set_mode},
 	{"network", set_network},
 	{"port", set_port},
+	{"restart", set_restart},
 	{"stop-signal", set_stop_signal},
 	{"unlabel", unset_label},
 	{"volume", set_volume},

@@ -165,6 +165,19 @@ void sim_publish(struct sim *s, struct sim_event *ev)
 		pump_soon(p);
 }
 
+void sim_publisher_flush(struct sim *s)
+{
+	struct sim_publisher *p = s->publisher;
+
+	while (p->head < p->fifo.n) {
+		for (size_t i = p->streams.n; i-- > 0;)
+			sim_stream_flush(p->streams.v[i]);
+		deliver(p, p->fifo.v[p->head++]);
+	}
+	for (size_t i = p->streams.n; i-- > 0;)
+		sim_stream_flush(p->streams.v[i]);
+}
+
 void sim_publisher_add(struct sim *s, struct sim_conn *conn)
 {
 	vec_push(&s->publisher->streams, conn);

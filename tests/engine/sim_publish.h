@@ -16,6 +16,8 @@ void sim_publisher_free(struct sim_publisher *p);
 void sim_publish(struct sim *s, struct sim_event *ev);
 void sim_publisher_add(struct sim *s, struct sim_conn *conn);
 void sim_publisher_remove(struct sim *s, struct sim_conn *conn);
+/* Gives everything to the connections now, however slow their clients are. */
+void sim_publisher_flush(struct sim *s);
 /* A client has taken events from its queue. */
 void sim_publisher_room(struct sim *s);
 /* The clients of /events, to walk over. */

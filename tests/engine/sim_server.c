@@ -293,6 +293,20 @@ size_t sim_server_close_idle(struct sim_server *sv)
 	return n;
 }
 
+void sim_server_end_all(struct sim_server *sv, bool last_chunk)
+{
+	for (size_t i = 0; i < sv->conns.n; i++) {
+		struct sim_conn *conn = sv->conns.v[i];
+
+		if (conn->dead)
+			continue;
+		if (conn->stream.on && last_chunk)
+			sim_stream_finish(conn);
+		sim_stream_end(conn);
+		sim_conn_close(conn, false);
+	}
+}
+
 void sim_server_close_all(struct sim_server *sv)
 {
 	for (size_t i = 0; i < sv->conns.n; i++)

@@ -25,6 +25,8 @@ void sim_server_refuse(struct sim_server *sv, bool unlink_path);
 int sim_server_port(const struct sim_server *sv);
 /* Closes what no request is waiting on; the number of connections. */
 size_t sim_server_close_idle(struct sim_server *sv);
+/* Ends every connection once what it holds is written; last_chunk: streams with their end. */
+void sim_server_end_all(struct sim_server *sv, bool last_chunk);
 /* Ends every connection at once. */
 void sim_server_close_all(struct sim_server *sv);
 size_t sim_server_connections(const struct sim_server *sv);

@@ -120,6 +120,12 @@ static void move_queue(struct sim_conn *conn)
 		send_first(conn);
 }
 
+void sim_stream_flush(struct sim_conn *conn)
+{
+	while (conn->stream.on && conn->stream.n)
+		send_first(conn);
+}
+
 void sim_stream_drain(struct sim_conn *conn)
 {
 	move_queue(conn);
@@ -189,8 +195,7 @@ void sim_stream_finish(struct sim_conn *conn)
 {
 	bool chunked = !conn->request.http10;
 
-	while (conn->stream.on && conn->stream.n)
-		send_first(conn);
+	sim_stream_flush(conn);
 	if (conn->close_after) /* a cut came first */
 		return;
 	sim_stream_end(conn);

@@ -156,6 +156,30 @@ note_of() {
 	tr -d '\0' <"$1" | grep -o '"note":.*"x.y/z":"1"' | head -n 1
 }
 
+# The engine stops and starts again. With several containers the recordings mix their events.
+engine_stops() {
+	sim run r-always restart=always
+	sim run r-run
+	listen "$enginesim_socket" /events
+	sim engine-stop
+	wait "$listener"
+	"$enginesim_program" shape <"$scratch/stream" | sort | comparable >"$scratch/got"
+	"$enginesim_program" shape <"$captures/$folder/stop-sigterm.http" | sort |
+		comparable >"$scratch/want"
+	check "$flavour: an engine that stops reports it as recorded" \
+		diff -u "$scratch/want" "$scratch/got"
+	is "$flavour: its streams end as recorded" "$(tail -c 4 "$scratch/stream" | od -An -c)" \
+		"$(tail -c 4 "$captures/$folder/stop-sigterm.http" | od -An -c)"
+	check_not "$flavour: its socket file is gone" [ -e "$enginesim_socket" ]
+	sim engine-start
+	"$enginesim_program" get "$enginesim_socket" "/events?since=0&until=$(date +%s.%N)" \
+		>"$scratch/stream"
+	compare "after its start the history holds what was started by policy" \
+		after-restart-since0
+	sim remove r-run
+	sim remove r-always
+}
+
 stories() {
 	story "a container's life is reported as recorded" events-lifecycle lifecycle
 	story "signals and ends are reported as recorded" events-kill kills
@@ -209,7 +233,7 @@ for flavour in docker-20.10:docker-20.10.24 docker-28:docker-28.5.2 docker-29:do
 	enginesim_start --flavour "$flavour" || skip_all "$enginesim_reason"
 	stories
 	[ "$flavour" != docker-29 ] || past
-	[[ $flavour != docker* ]] || history
+	[[ $flavour != docker* ]] || { history; engine_stops; }
 	if [ -f "$captures/$folder/events-http10-unchunked.http" ]; then
 		listen -0 "$enginesim_socket" /events
 		sim create r-h10

@@ -46,6 +46,27 @@ sim listen
 wait_check 20 "so is one whose socket was removed" lists while-gone web-1
 finish
 
+# Engines that stop in peace.
+begin
+sim run web-3 restart=always
+wait_check 20 "all three are there" lists web-1 web-2 web-3
+sim engine-stop
+wait_check 20 "an engine that stops takes its containers out of the file" lacks web-1
+sim engine-start
+wait_check 20 "those that it starts again come back" lists web-3
+check "the others do not" lacks web-1
+finish
+begin
+sim engine-stop live-restore
+keep
+sim wait streams.open eq 0
+sim die web-1
+check "live-restore: the file stays while the engine is away" is_kept
+sim engine-start
+wait_check 20 "who died unseen leaves afterwards" lacks web-1
+check "and the other stays" lists web-2
+finish
+
 # lost_event SENTENCE COMMAND…: the event cannot be read, so the daemon looks for itself.
 lost_event() {
 	local what=$1 name=lost-$((tap_count)) lists
