@@ -73,37 +73,64 @@ static bool take_verb(struct str *action, bool escaped)
 	return !escaped || str_chr(*action, '\\') < 0;
 }
 
+/* `"key": "value"` at p; NULL if that is not what is there. */
+static const char *take_member(const char *p, const char *end, struct str *key, struct str *value,
+	bool *escaped)
+{
+	bool key_escaped;
+
+	p = take_string(skip_blanks(p, end), end, key, &key_escaped);
+	if (!p || key_escaped)
+		return NULL;
+	p = skip_blanks(p, end);
+	if (p == end || *p != ':')
+		return NULL;
+	return take_string(skip_blanks(p + 1, end), end, value, escaped);
+}
+
+enum answer { UNKNOWN, NO, PERHAPS };
+
+struct words {
+	struct str type, action; /* p is NULL until it was read */
+};
+
+/* What is known with one more member. */
+static enum answer judge(struct words *w, struct str key, struct str value, bool escaped)
+{
+	if (str_eq(key, STR("Type"))) {
+		w->type = value;
+		if (escaped)
+			return PERHAPS;
+		if (!event_table_has_type(value))
+			return NO;
+	} else if (str_eq(key, STR("Action"))) {
+		if (!take_verb(&value, escaped))
+			return PERHAPS;
+		w->action = value;
+		if (!event_table_has_action(value))
+			return NO;
+	}
+	if (!w->type.p || !w->action.p)
+		return UNKNOWN;
+	return event_table_find(w->type, w->action) ? PERHAPS : NO;
+}
+
 bool event_peek_drops(struct str frame)
 {
 	const char *p = frame.p + 1, *end = frame.p + frame.len;
-	struct str key, value, type = {NULL, 0}, action = {NULL, 0};
-	bool key_escaped, escaped;
+	struct words words = {.type = {NULL, 0}};
+	struct str key, value;
+	bool escaped;
 
 	for (; p < end; p++) {
-		p = take_string(skip_blanks(p, end), end, &key, &key_escaped);
-		if (!p || key_escaped)
-			return false;
-		p = skip_blanks(p, end);
-		if (p == end || *p != ':')
-			return false;
-		p = take_string(skip_blanks(p + 1, end), end, &value, &escaped);
+		enum answer answer;
+
+		p = take_member(p, end, &key, &value, &escaped);
 		if (!p)
 			return false;
-		if (str_eq(key, STR("Type"))) {
-			type = value;
-			if (escaped)
-				return false;
-			if (!event_table_has_type(type))
-				return true;
-		} else if (str_eq(key, STR("Action"))) {
-			action = value;
-			if (!take_verb(&action, escaped))
-				return false;
-			if (!event_table_has_action(action))
-				return true;
-		}
-		if (type.p && action.p)
-			return !event_table_find(type, action);
+		answer = judge(&words, key, value, escaped);
+		if (answer != UNKNOWN)
+			return answer == NO;
 		p = skip_blanks(p, end);
 		if (p == end || *p != ',')
 			return false;
