@@ -180,6 +180,12 @@ static void child_on_reaped(struct child *c, int status)
 	child_end(c, &result);
 }
 
+struct str child_output(struct child *c)
+{
+	drain_output(c);
+	return c->reason ? str_from(c->reason) : buf_str(&c->output);
+}
+
 static struct child *find_pid(struct children *set, pid_t pid)
 {
 	struct child *c;
@@ -325,11 +331,14 @@ static void set_attributes(posix_spawnattr_t *attr)
 }
 
 /* The output first: the write end may itself be one of 0, 1 and 2. */
-static void set_files(posix_spawn_file_actions_t *files, int output)
+static void set_files(posix_spawn_file_actions_t *files, int output, int io)
 {
-	posix_spawn_file_actions_adddup2(files, output, STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(files, output, STDERR_FILENO);
-	posix_spawn_file_actions_addopen(files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_adddup2(files, io ? io : output, STDOUT_FILENO);
+	if (io)
+		posix_spawn_file_actions_adddup2(files, io, STDIN_FILENO);
+	else
+		posix_spawn_file_actions_addopen(files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 #ifdef HAVE_POSIX_SPAWN_FILE_ACTIONS_ADDCLOSEFROM_NP
 	/* Ours are all close-on-exec; this is for what a library forgot. */
 	posix_spawn_file_actions_addclosefrom_np(files, STDERR_FILENO + 1);
@@ -347,7 +356,7 @@ static int spawn(const struct child_spec *spec, int output, pid_t *ret_pid)
 
 	posix_spawn_file_actions_init(&files);
 	posix_spawnattr_init(&attr);
-	set_files(&files, output);
+	set_files(&files, output, spec->io);
 	set_attributes(&attr);
 	code = posix_spawnp(ret_pid, spec->argv[0], &files, &attr, spec->argv, env);
 	posix_spawnattr_destroy(&attr);

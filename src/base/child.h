@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Runs commands without ever waiting for them: each in a process group of its own, standard input
- * /dev/null, standard output and error captured together, no other descriptor inherited. One
+ * /dev/null, standard output and error captured together, no other descriptor inherited. A command
+ * that is talked to gets a socket for input and output, and only its errors are captured. One
  * libevent signal event (SIGCHLD) reaps all children of the process, strangers too, so that
  * nothing is left over when we run as pid 1. Calling sequence:
  *
@@ -62,6 +63,7 @@ struct child_spec {
 	int64_t timeout_ns;     /* 0 = none */
 	int64_t grace_ns;       /* 0 = CHILD_GRACE_MS */
 	size_t output_max;      /* bytes kept */
+	int io;                 /* becomes its input and output; stays the caller's. 0 = none */
 	child_done_cb *done;
 	void *arg;
 };
@@ -75,6 +77,8 @@ void children_free(struct children *set);
 struct child *child_start(struct children *set, const struct child_spec *spec);
 /* Ends the command (SIGTERM, then SIGKILL, to its group); done is not called. NULL is allowed. */
 void child_cancel(struct child *c);
+/* What it wrote up to now; if it could not be started, why. Valid until it ends. */
+struct str child_output(struct child *c);
 /* "exit status 1", "killed by signal 9 (Killed)", "timed out", or the reason. Owned by the caller. */
 char *child_describe(const struct child_result *result);
 

@@ -32,7 +32,8 @@ struct conn {
 	struct conn_counts *counts;
 	struct conn_handlers handlers;
 	void *arg;
-	struct bufferevent *bev; /* NULL if dialling failed */
+	struct wire *wire;       /* NULL if dialling failed */
+	struct bufferevent *bev; /* the wire's */
 	struct event *timer;
 	struct error dial_error;
 	enum conn_state state;
@@ -72,8 +73,7 @@ static void conn_on_http_done(void *arg)
 
 static void destroy(struct conn *c)
 {
-	if (c->bev)
-		bufferevent_free(c->bev);
+	wire_free(c->wire);
 	event_free(c->timer);
 	error_clear(&c->dial_error);
 	http_release(&c->http);
@@ -188,7 +188,7 @@ static void conn_on_read(struct bufferevent *bev, void *arg)
 /* Once the transport stands, the time runs for the answer. */
 static void connected(struct conn *c)
 {
-	dial_connected(c->dialer, c->bev);
+	wire_connected(c->wire);
 	if (!c->pending) {
 		set_idle(c);
 		return;
@@ -198,19 +198,22 @@ static void connected(struct conn *c)
 }
 
 /* The peer closed, in order or not. An answer may end with that. */
-static void closed(struct conn *c, int code)
+static void closed(struct conn *c, bool broken, int code)
 {
 	struct error err = ERROR_INIT;
+	bool silent = c->state == CONN_AWAITING && !http_has_begun(&c->http);
 
-	if (c->state == CONN_AWAITING && code == 0 && http_eof(&c->http, &err)) {
+	if (c->state == CONN_AWAITING && !broken && http_eof(&c->http, &err)) {
 		c->keep = false;
 		finish_answer(c);
 		return;
 	}
 	if (c->state != CONN_AWAITING)
 		error_set(&err, "the engine closed the connection");
-	if (code)
-		error_errno(&err, code, "the connection broke");
+	if (broken || silent)
+		wire_explain_end(c->wire, broken ? code : 0, &err);
+	if (!error_is_set(&err))
+		error_set(&err, "the connection broke");
 	fail(c, CONN_CLOSED, &err);
 	error_clear(&err);
 }
@@ -221,24 +224,25 @@ static void conn_on_event(struct bufferevent *bev, short what, void *arg)
 	int code = EVUTIL_SOCKET_ERROR();
 	struct error err = ERROR_INIT;
 
+	(void)bev;
 	c->busy = true;
 	if (what & BEV_EVENT_CONNECTED) {
 		connected(c);
 	} else if (c->state == CONN_CONNECTING) {
-		dial_explain(c->dialer, bev, code, &err);
+		wire_explain(c->wire, code, &err);
 		fail(c, CONN_UNREACHABLE, &err);
 		error_clear(&err);
 	} else {
 		drain(c);
 		if (!c->doomed && c->state != CONN_FAILED)
-			closed(c, what & BEV_EVENT_ERROR ? code : 0);
+			closed(c, what & BEV_EVENT_ERROR, code);
 	}
 	unbusy(c);
 }
 
 static void time_out(struct conn *c)
 {
-	const char *name = dialer_endpoint(c->dialer)->text;
+	const char *name = dialer_name(c->dialer);
 	struct error err = ERROR_INIT;
 	bool connecting = c->state == CONN_CONNECTING;
 
@@ -273,7 +277,6 @@ struct conn *conn_open(struct dialer *d, struct conn_counts *counts, int64_t con
 	static const struct http_handlers http_handlers = {
 		conn_on_http_head, conn_on_http_body, conn_on_http_done};
 	struct conn *c = xcalloc(1, sizeof(*c));
-	bool is_connected = false;
 
 	c->dialer = d;
 	c->counts = counts;
@@ -285,13 +288,15 @@ struct conn *conn_open(struct dialer *d, struct conn_counts *counts, int64_t con
 		abort();
 	http_init(&c->http, &http_handlers, c);
 	counts->opened++;
-	if (!dial(d, &c->bev, &is_connected, &c->dial_error)) {
+	c->wire = dial(d, &c->dial_error);
+	if (!c->wire) {
 		set_timer(c, 0);
 		return c;
 	}
+	c->bev = wire_bev(c->wire);
 	bufferevent_setcb(c->bev, conn_on_read, NULL, conn_on_event, c);
 	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
-	if (is_connected)
+	if (wire_is_connected(c->wire))
 		connected(c);
 	else
 		set_timer(c, connect_timeout_ns);
@@ -304,11 +309,13 @@ void conn_send(struct conn *c, struct str request, enum http_expect expect, uint
 	c->pending = true;
 	c->whole = c->keep = false;
 	c->timeout_ns = timeout_ns;
+	if (c->wire && wire_is_slow(c->wire) && c->answers == 0)
+		c->timeout_ns += c->connect_timeout_ns;
 	http_expect(&c->http, expect, body_max);
 	c->counts->requests++;
 	if (c->state == CONN_IDLE) {
 		c->state = CONN_AWAITING;
-		set_timer(c, timeout_ns);
+		set_timer(c, c->timeout_ns);
 	}
 	if (c->bev)
 		bufferevent_write(c->bev, request.p, request.len);

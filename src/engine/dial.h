@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Opens connections to an endpoint. Every transport is a row in dial.c and gives a bufferevent that
- * is connected or connecting; what is written to it before goes out once it is. Nothing here
- * blocks: names are looked up by evdns.
+ * Opens connections to an endpoint. Every transport is a row in dial.c and gives a wire: a
+ * bufferevent that is connected or connecting, with what belongs to it (a TLS session, an ssh
+ * process). What is written to it before goes out once it is connected. Nothing here blocks: names
+ * are looked up by evdns.
  */
 #ifndef UD_ENGINE_DIAL_H
 #define UD_ENGINE_DIAL_H
@@ -11,30 +12,52 @@
 #include "base/error.h"
 #include "engine/endpoint.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct bufferevent;
+struct children;
 struct dialer;
 struct event_base;
+struct tls;
+struct wire;
+
+struct dialer_options {
+	int64_t liveness_ns;       /* a TCP peer that vanished is found within about this; 0: never */
+	struct tls *tls;           /* for ENDPOINT_TLS; taken over */
+	struct children *children; /* for ENDPOINT_SSH; outlives the dialer */
+};
 
 /* Takes what *ep owns. */
-struct dialer *dialer_new(struct event_base *base, struct endpoint *ep);
+struct dialer *dialer_new(struct event_base *base, struct endpoint *ep,
+	const struct dialer_options *options);
+/* After all its wires. */
 void dialer_free(struct dialer *d);
-const struct endpoint *dialer_endpoint(const struct dialer *d);
 struct event_base *dialer_base(const struct dialer *d);
-/* A TCP peer that vanished is found within about this long; 0: never. */
-void dialer_set_liveness(struct dialer *d, int64_t ns);
-/* Reads resolv.conf and hosts anew at the next look-up. */
+/* The endpoint for messages: as given, or where a search has found the engine. */
+const char *dialer_name(const struct dialer *d);
+/* Before a new session: resolv.conf, hosts and certificates are read anew, and a search begins at
+ * its first place. */
 void dialer_refresh(struct dialer *d);
 
-/* A new connection, owned by the caller; disabled for reading. The path or name is looked up anew.
- * *ret_connected: false if BEV_EVENT_CONNECTED or BEV_EVENT_ERROR will tell. An error names the
- * endpoint, what is wrong and what to do about it. */
-bool dial(struct dialer *d, struct bufferevent **ret, bool *ret_connected,
-	struct error *err) MUSTCHECK;
+/* A new connection; the path or name is looked up anew. NULL and an error that names the endpoint,
+ * what is wrong and what to do about it. */
+struct wire *dial(struct dialer *d, struct error *err) MUSTCHECK;
+void wire_free(struct wire *w);
+/* Owned by the wire; the caller sets its callbacks and enables it. */
+struct bufferevent *wire_bev(const struct wire *w);
+/* False if BEV_EVENT_CONNECTED or BEV_EVENT_ERROR will tell. */
+bool wire_is_connected(const struct wire *w);
+/* What looks connected may still be connecting behind the scenes: allow more time for the first
+ * answer. */
+bool wire_is_slow(const struct wire *w);
 /* To be called at BEV_EVENT_CONNECTED. */
-void dial_connected(struct dialer *d, struct bufferevent *bev);
-/* The error for a BEV_EVENT_ERROR while connecting; code is the errno value then. */
-void dial_explain(struct dialer *d, struct bufferevent *bev, int code, struct error *err);
+void wire_connected(struct wire *w);
+/* Sets the error for a BEV_EVENT_ERROR or BEV_EVENT_EOF while connecting; code is the errno value
+ * then. */
+void wire_explain(struct wire *w, int code, struct error *err);
+/* The same for a connection that breaks later, or that ends before it answered anything. False, and
+ * no error, if the transport has nothing to say about it. */
+bool wire_explain_end(struct wire *w, int code, struct error *err);
 
 #endif

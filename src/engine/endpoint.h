@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where an engine is: "unix:///path" or "tcp://host:port". Each scheme is a row in endpoint.c;
- * dial.c has a row for each kind.
+ * Where an engine is:
+ *
+ *	unix:///path                    its socket
+ *	tcp://host[:port]               plain, port 2375
+ *	tls://host[:port]               TLS, port 2376
+ *	ssh://[user@]host[:port][/path] the engine of another host, at path or where its docker is
+ *	auto                            the first of the usual sockets where one answers
+ *
+ * Each scheme is a row in endpoint.c; dial.c has a row for each kind.
  */
 #ifndef UD_ENGINE_ENDPOINT_H
 #define UD_ENGINE_ENDPOINT_H
@@ -15,18 +22,20 @@
 
 /* Longest endpoint text. */
 #define ENDPOINT_TEXT_MAX 1024
-/* Port of tcp:// without one: docker's registered port without TLS. */
+/* Ports of an endpoint without one: those registered for docker. */
 #define ENDPOINT_PORT_PLAIN 2375
+#define ENDPOINT_PORT_TLS   2376
 
-enum endpoint_kind { ENDPOINT_UNIX, ENDPOINT_TCP };
-#define ENDPOINT_KINDS (ENDPOINT_TCP + 1)
+enum endpoint_kind { ENDPOINT_UNIX, ENDPOINT_SEARCH, ENDPOINT_TCP, ENDPOINT_TLS, ENDPOINT_SSH };
+#define ENDPOINT_KINDS (ENDPOINT_SSH + 1)
 
 struct endpoint {
 	enum endpoint_kind kind;
 	char *text; /* as given */
-	char *path; /* unix: the socket */
-	char *host; /* tcp: a name or an address without brackets */
-	uint16_t port;
+	char *path; /* unix, ssh: the socket; NULL with ssh: where the other side's docker has it */
+	char *host; /* tcp, tls, ssh: a name or an address without brackets */
+	char *user; /* ssh, or NULL */
+	uint16_t port; /* 0 with ssh: what its configuration says */
 };
 
 /* Fills *ret, which endpoint_release frees. An error names the endpoint and what was expected. */

@@ -12,6 +12,7 @@
 #include "engine/dial.h"
 #include "engine/request.h"
 #include "engine/session.h"
+#include "engine/tls.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@ struct engine {
 	struct engine_handlers handlers;
 	void *arg;
 	char *name;
-	struct engine_options options;
+	struct engine_options options; /* numbers alone: texts are gone */
 	struct dialer *dialer;
 	struct conn_counts conn_counts;
 	struct session *session;
@@ -132,23 +133,60 @@ static void make_parts(struct engine *e)
 	e->session = session_new(e->dialer, &e->conn_counts, &session_options, &session_handlers, e);
 }
 
+/* The endpoint and, if it wants that, TLS: *ret_endpoint and *ret_tls are the caller's. */
+static bool read_endpoint(const struct engine_options *o, struct endpoint *ret_endpoint,
+	struct tls **ret_tls, struct error *err)
+{
+	struct tls_options files = {o->tls_ca, o->tls_cert, o->tls_key, o->tls_name};
+	struct endpoint ep;
+	struct tls *tls = NULL;
+
+	if (!endpoint_parse(&ep, o->endpoint ? o->endpoint : "auto", err))
+		return false;
+	if (ep.kind == ENDPOINT_TCP && (o->tls || o->tls_ca || o->tls_cert || o->tls_key))
+		ep.kind = ENDPOINT_TLS;
+	if (ep.kind == ENDPOINT_TLS) {
+		tls = tls_new(&files, ep.host, err);
+		if (!tls) {
+			error_prepend(err, "engine endpoint \"%s\": ", ep.text);
+			endpoint_release(&ep);
+			return false;
+		}
+	}
+	*ret_endpoint = ep;
+	*ret_tls = tls;
+	return true;
+}
+
+bool engine_check(const struct engine_options *options, struct error *err)
+{
+	struct endpoint endpoint;
+	struct tls *tls;
+
+	if (!read_endpoint(options, &endpoint, &tls, err))
+		return false;
+	endpoint_release(&endpoint);
+	tls_free(tls);
+	return true;
+}
+
 struct engine *engine_new(struct event_base *base, const struct engine_options *options,
 	const struct engine_handlers *handlers, void *arg, struct error *err)
 {
+	struct dialer_options dialer_options = {.children = options->children};
 	struct endpoint endpoint;
 	struct engine *e;
 
-	if (!endpoint_parse(&endpoint, options->endpoint, err))
+	if (!read_endpoint(options, &endpoint, &dialer_options.tls, err))
 		return NULL;
 	e = xcalloc(1, sizeof(*e));
 	e->handlers = *handlers;
 	e->arg = arg;
 	e->options = *options;
 	fill_options(&e->options);
-	e->name = xstrdup(options->name ? options->name : options->endpoint);
-	e->options.name = e->options.endpoint = NULL;
-	e->dialer = dialer_new(base, &endpoint);
-	dialer_set_liveness(e->dialer, e->options.liveness_ns);
+	e->name = xstrdup(options->name ? options->name : endpoint.text);
+	dialer_options.liveness_ns = e->options.liveness_ns;
+	e->dialer = dialer_new(base, &endpoint, &dialer_options);
 	make_parts(e);
 	return e;
 }
@@ -199,7 +237,7 @@ const char *engine_name(const struct engine *e)
 
 const char *engine_endpoint(const struct engine *e)
 {
-	return dialer_endpoint(e->dialer)->text;
+	return dialer_name(e->dialer);
 }
 
 bool engine_is_up(const struct engine *e)

@@ -31,6 +31,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct children;
 struct event_base;
 struct engine;
 struct engine_call;
@@ -51,7 +52,12 @@ struct engine_call;
 /* Everything is copied. 0 or NULL means the default. */
 struct engine_options {
 	const char *name;     /* for logs; the endpoint if NULL */
-	const char *endpoint; /* "unix:///path", "tcp://host:port" */
+	const char *endpoint; /* see engine/endpoint.h; NULL: "auto" */
+	/* PEM files for TLS. With one of them, or with tls, tcp:// means tls://, as for docker. */
+	bool tls;
+	const char *tls_ca, *tls_cert, *tls_key;
+	const char *tls_name; /* in the engine's certificate; the endpoint's host if NULL */
+	struct children *children; /* for ssh://, borrowed: must outlive the engine */
 	unsigned connections; /* for requests, besides the stream and the probe */
 	int64_t request_timeout_ns; /* one call from its start on a connection to its last byte */
 	int64_t connect_timeout_ns;
@@ -97,6 +103,8 @@ struct engine_request {
 	uint64_t body_max;        /* 0: ENGINE_BODY_MAX */
 };
 
+/* Whether engine_new would accept these: the endpoint can be understood and certificates be read. */
+bool engine_check(const struct engine_options *options, struct error *err) MUSTCHECK;
 /* NULL and *err for an endpoint that cannot be understood. handlers is copied. */
 struct engine *engine_new(struct event_base *base, const struct engine_options *options,
 	const struct engine_handlers *handlers, void *arg, struct error *err) MUSTCHECK;

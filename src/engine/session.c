@@ -8,7 +8,7 @@
  * /events and stays. What goes wrong in any of them leads to WAITING, for as long as retry.c says.
  * An engine that refuses the stream's filter or path is asked again with less (enum plan).
  *
- * While UP a silent stream is probed by a ping on a fresh connection: an engine that does not answer
+ * While UP a silent stream is probed by pings on another connection: an engine that does not answer
  * it in time is dead, whatever its sockets say. One that refuses it is perhaps going down in order
  * and still tells of its containers' deaths; only the second refusal counts.
  */
@@ -52,7 +52,8 @@ struct session {
 	enum session_state state;
 	struct event *timer; /* WAITING: the next try; UP: the next look at the stream */
 	struct conn *stream; /* PINGING, OPENING, UP */
-	struct conn *probe;  /* a ping while UP */
+	struct conn *probe;  /* pings while UP; rests between them */
+	bool probing;
 	unsigned refused_probes;
 	enum plan plan;
 	unsigned early_ends;
@@ -77,6 +78,7 @@ static void close_connections(struct session *s)
 	conn_free(s->stream);
 	conn_free(s->probe);
 	s->stream = s->probe = NULL;
+	s->probing = false;
 	event_del(s->timer);
 }
 
@@ -201,7 +203,7 @@ static void go_up(struct session *s)
 	buf_init(&version, 32);
 	api_add_version(&version, session_version(s));
 	log_event(LOG_INFO, "engine is connected", LOG_STR("engine", s->options.name),
-		LOG_STR("endpoint", dialer_endpoint(s->dialer)->text),
+		LOG_STR("endpoint", dialer_name(s->dialer)),
 		LOG_STR("api", version.len ? buf_cstr(&version) : "without version"),
 		LOG_STR("server", s->server));
 	buf_release(&version);
@@ -292,7 +294,7 @@ static void stream_on_fail(struct conn *c, enum conn_failure failure, const stru
 	}
 	error_set(&err, "%s", error_text(why));
 	if (failure != CONN_UNREACHABLE)
-		error_prepend(&err, "%s: %s: ", dialer_endpoint(s->dialer)->text,
+		error_prepend(&err, "%s: %s: ", dialer_name(s->dialer),
 			s->state == PINGING ? "ping" : "event stream");
 	wait_and_retry(s, &err);
 	error_clear(&err);
@@ -318,13 +320,7 @@ static void connect_now(struct session *s)
 
 /* ---- liveness ---- */
 
-static void probe_end(struct session *s)
-{
-	conn_free(s->probe);
-	s->probe = NULL;
-	set_timer(s, s->options.liveness_ns / 2);
-}
-
+/* What an answer says is of no interest: any answer is a sign of life. */
 static void probe_on_head(struct conn *c, const struct http_head *head, void *arg)
 {
 	(void)c;
@@ -339,26 +335,44 @@ static void probe_on_body(struct conn *c, struct str bytes, void *arg)
 	(void)arg;
 }
 
-/* Any answer is a sign of life. */
+static void close_probe(struct session *s)
+{
+	conn_free(s->probe);
+	s->probe = NULL;
+	s->probing = false;
+}
+
 static void probe_on_done(struct conn *c, void *arg)
 {
 	struct session *s = arg;
 
-	(void)c;
 	s->refused_probes = 0;
-	probe_end(s);
+	s->probing = false;
+	if (!conn_is_reusable(c))
+		close_probe(s);
+	set_timer(s, s->options.liveness_ns / 2);
 }
+
+static void probe(struct session *s);
 
 static void probe_on_fail(struct conn *c, enum conn_failure failure, const struct error *why,
 	void *arg)
 {
 	struct session *s = arg;
 	struct error err = ERROR_INIT;
+	bool was_probing = s->probing, rested = failure == CONN_CLOSED && conn_answers(c) > 0;
 
-	(void)c;
+	if (!was_probing || rested) {
+		/* Closed while it rested, seen now or with the request. */
+		close_probe(s);
+		if (was_probing)
+			probe(s);
+		return;
+	}
 	if (failure == CONN_BAD ||
 		(failure != CONN_TIMEOUT && ++s->refused_probes < REFUSED_PROBES_MAX)) {
-		probe_end(s);
+		close_probe(s);
+		set_timer(s, s->options.liveness_ns / 2);
 		return;
 	}
 	error_set(&err, "the engine does not answer a ping: %s", error_text(why));
@@ -373,18 +387,26 @@ static const struct conn_handlers probe_handlers = {
 	probe_on_fail,
 };
 
+static void probe(struct session *s)
+{
+	int64_t half = s->options.liveness_ns / 2;
+
+	if (!s->probe)
+		s->probe = conn_open(s->dialer, s->counts, half, &probe_handlers, s);
+	s->probing = true;
+	send_ping(s->probe, half);
+}
+
 /* A stream that spoke lately needs no probe. */
 static void look_at_stream(struct session *s)
 {
 	int64_t half = s->options.liveness_ns / 2;
 	int64_t silent = clock_mono_ns() - s->last_data;
 
-	if (silent < half) {
+	if (silent < half)
 		set_timer(s, half - silent);
-		return;
-	}
-	s->probe = conn_open(s->dialer, s->counts, half, &probe_handlers, s);
-	send_ping(s->probe, half);
+	else
+		probe(s);
 }
 
 static void session_on_timer(evutil_socket_t fd, short what, void *arg)

@@ -10,6 +10,7 @@
 
 #include <criterion/criterion.h>
 #include <event2/buffer.h>
+#include <event2/bufferevent_ssl.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/un.h>
@@ -145,7 +146,8 @@ static void fake_on_read(struct bufferevent *bev, void *arg)
 
 static void fake_on_close(struct bufferevent *bev, short what, void *arg)
 {
-	fake_close(arg);
+	if (!(what & BEV_EVENT_CONNECTED))
+		fake_close(arg);
 }
 
 static void fake_on_accept(struct evconnlistener *l, evutil_socket_t fd, struct sockaddr *sa,
@@ -155,7 +157,9 @@ static void fake_on_accept(struct evconnlistener *l, evutil_socket_t fd, struct 
 	struct fake_conn *c = xcalloc(1, sizeof(*c));
 
 	c->fake = f;
-	c->bev = bufferevent_socket_new(f->base, fd, BEV_OPT_CLOSE_ON_FREE);
+	c->bev = f->tls ? bufferevent_openssl_socket_new(f->base, fd, SSL_new(f->tls),
+				  BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE)
+			: bufferevent_socket_new(f->base, fd, BEV_OPT_CLOSE_ON_FREE);
 	vec_push(&f->conns, c);
 	if (++f->open > f->most_open)
 		f->most_open = f->open;

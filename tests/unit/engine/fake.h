@@ -14,6 +14,7 @@
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <event2/listener.h>
+#include <openssl/ssl.h>
 
 struct fake;
 
@@ -26,6 +27,7 @@ struct fake_conn {
 struct fake {
 	struct event_base *base;
 	struct evconnlistener *listener;
+	SSL_CTX *tls; /* NULL: plain */
 	char dir[64], path[96], endpoint[128];
 	uint16_t port;
 	VEC(struct fake_conn *) conns; /* in the order of accept, closed ones too */

@@ -36,6 +36,9 @@ Test(endpoint, a_tcp_endpoint_has_host_and_port)
 		{"tcp://proxy:1/", "proxy", 1},
 		{"tcp://[::1]:65535", "::1", 65535},
 		{"tcp://[fe80::1]", "fe80::1", 2375},
+		{"tls://proxy", "proxy", 2376},
+		{"ssh://proxy", "proxy", 0},
+		{"ssh://me@proxy:22", "proxy", 22},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -43,11 +46,30 @@ Test(endpoint, a_tcp_endpoint_has_host_and_port)
 		struct endpoint ep;
 
 		cr_assert(endpoint_parse(&ep, cases[i].text, &err), "%s", error_text(&err));
-		cr_assert_eq(ep.kind, ENDPOINT_TCP);
 		cr_assert_str_eq(ep.host, cases[i].host);
 		cr_assert_eq(ep.port, cases[i].port);
 		endpoint_release(&ep);
 	}
+}
+
+Test(endpoint, an_ssh_endpoint_may_have_a_user_and_a_socket)
+{
+	struct error err = ERROR_INIT;
+	struct endpoint ep;
+
+	cr_assert(endpoint_parse(&ep, "ssh://me@host/run/x.sock", &err), "%s", error_text(&err));
+	cr_assert_eq(ep.kind, ENDPOINT_SSH);
+	cr_assert_str_eq(ep.user, "me");
+	cr_assert_str_eq(ep.host, "host");
+	cr_assert_str_eq(ep.path, "/run/x.sock");
+	endpoint_release(&ep);
+	cr_assert(endpoint_parse(&ep, "ssh://host/", &err), "%s", error_text(&err));
+	cr_assert_null(ep.user);
+	cr_assert_null(ep.path);
+	endpoint_release(&ep);
+	cr_assert(endpoint_parse(&ep, "auto", &err), "%s", error_text(&err));
+	cr_assert_eq(ep.kind, ENDPOINT_SEARCH);
+	endpoint_release(&ep);
 }
 
 Test(endpoint, bad_endpoints_are_told_what_is_expected)
@@ -55,23 +77,28 @@ Test(endpoint, bad_endpoints_are_told_what_is_expected)
 	static const struct {
 		const char *text, *want;
 	} cases[] = {
-		{"", "unknown scheme; known are unix://, tcp://"},
+		{"", "unknown scheme; known are unix://, tcp://, tls://, ssh:// and auto"},
 		{"docker", "unknown scheme"},
 		{"npipe:////./pipe/docker", "unknown scheme"},
 		{"/var/run/docker.sock", "begins with a scheme: unix:///var/run/docker.sock"},
 		{"unix://", "must be absolute"},
 		{"unix://run/x", "must be absolute"},
-		{"tcp://", "expected tcp://HOST:PORT"},
-		{"tcp://:1", "expected tcp://HOST:PORT"},
-		{"tcp://::1:5", "expected tcp://HOST:PORT"},
-		{"tcp://[::1", "expected tcp://HOST:PORT"},
-		{"tcp://[::1]5", "expected tcp://HOST:PORT"},
-		{"tcp://h:", "expected tcp://HOST:PORT"},
+		{"tcp://", "expected SCHEME://HOST:PORT"},
+		{"tcp://:1", "expected SCHEME://HOST:PORT"},
+		{"tcp://::1:5", "expected SCHEME://HOST:PORT"},
+		{"tcp://[::1", "expected SCHEME://HOST:PORT"},
+		{"tcp://[::1]5", "expected SCHEME://HOST:PORT"},
+		{"tcp://h:", "expected SCHEME://HOST:PORT"},
 		{"tcp://h:0", "from 1 to 65535"},
 		{"tcp://h:65536", "from 1 to 65535"},
 		{"tcp://h:x", "from 1 to 65535"},
 		{"tcp://h:1/path", "a path after host and port"},
 		{"tcp://u@h:1", "a user is not supported"},
+		{"ssh://-oProxyCommand=x", "does not begin with -"},
+		{"ssh://-l@h", "the user before the @"},
+		{"ssh://@h", "the user before the @"},
+		{"ssh://me:secret@h", "use a key"},
+		{"ssh://me@", "expected SCHEME://HOST:PORT"},
 		{"tcp://h h", "no blanks"},
 		{"unix:///a\nb", "no blanks"},
 	};
