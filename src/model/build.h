@@ -11,7 +11,7 @@
 
 #include "base/arena.h"
 #include "model/inspect.h"
-#include "value/context.h"
+#include "model/record.h"
 
 struct intern_pool;
 struct interned;

@@ -15,7 +15,7 @@
 
 #include "base/arena.h"
 #include "base/base.h"
-#include "value/context.h"
+#include "model/record.h"
 
 struct inspect;
 struct intern_pool;

@@ -112,16 +112,28 @@ struct func_table {
 extern const struct type type_reflect_value;
 
 /* The families, in funcs/. */
+extern const struct func_table funcs_arithmetic;
 extern const struct func_table funcs_builtin;
+extern const struct func_table funcs_decimal;
 extern const struct func_table funcs_defaults;
 extern const struct func_table funcs_dict;
+extern const struct func_table funcs_digest;
 extern const struct func_table funcs_dockergen;
-extern const struct func_table funcs_lists;
+extern const struct func_table funcs_encoding;
+extern const struct func_table funcs_identifiers;
+extern const struct func_table funcs_json;
+extern const struct func_table funcs_list;
+extern const struct func_table funcs_merge;
+extern const struct func_table funcs_path;
+extern const struct func_table funcs_random;
+extern const struct func_table funcs_reflect;
 extern const struct func_table funcs_regex;
 extern const struct func_table funcs_select;
 extern const struct func_table funcs_sort;
 extern const struct func_table funcs_strings;
+extern const struct func_table funcs_system;
 extern const struct func_table funcs_validate;
+extern const struct func_table funcs_words;
 
 /* The function that a template sees under name: docker-gen's before sprig's before Go's own; NULL
  * if there is none. */
@@ -142,6 +154,9 @@ struct buf *call_buf(struct call *c);
 bool call_take_buf(struct call *c, const struct buf *b, struct str *ret) MUSTCHECK;
 /* The same as the call's result. */
 bool call_return_buf(struct call *c, const struct buf *b, struct value *ret) MUSTCHECK;
+/* Counts steps as rounds of a loop: for a function whose work grows faster than its arguments. Fails
+ * when the render has none left. */
+bool call_spend(struct call *c, uint64_t steps) MUSTCHECK;
 /* fmt.Sprint of one value: a string is borrowed, all else is in the arena. */
 bool call_sprint(struct call *c, struct value v, struct str *ret) MUSTCHECK;
 /* Renders the template called name of the set with root as its dot to *ret; fails with the

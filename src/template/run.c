@@ -165,6 +165,16 @@ bool call_fail_error(struct call *c, struct error *err)
 	return false;
 }
 
+bool call_spend(struct call *c, uint64_t steps)
+{
+	struct render *r = c->render;
+
+	if (steps > r->steps)
+		return call_fail(c, "too many loop rounds and template calls");
+	r->steps -= steps;
+	return true;
+}
+
 struct buf *call_buf(struct call *c)
 {
 	struct render *r = c->render;

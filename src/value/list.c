@@ -51,3 +51,54 @@ void slice_push(struct value v, struct value member)
 	v.sl->len++;
 	slice_set(v, v.sl->len - 1, member);
 }
+
+/* Bytes of the blocks that Go's allocator hands out; larger ones are whole pages. */
+static const uint16_t block_sizes[] = {8, 16, 24, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192,
+	208, 224, 240, 256, 288, 320, 352, 384, 416, 448, 480, 512, 576, 640, 704, 768, 896, 1024,
+	1152, 1280, 1408, 1536, 1792, 2048, 2304, 2688, 3072, 3200, 3456, 4096, 4864, 5376, 6144,
+	6528, 6784, 6912, 8192, 9472, 9728, 10240, 10880, 12288, 13568, 14336, 16384, 18432, 19072,
+	20480, 21760, 24576, 27264, 28672, 32768};
+#define GO_PAGE 8192
+/* Capacity up to which append doubles; beyond, it comes down to a quarter more. */
+#define GO_DOUBLING_MAX 256
+
+static size_t block_size(size_t bytes)
+{
+	size_t lo = 0, hi = ARRAY_LEN(block_sizes);
+
+	if (bytes > block_sizes[hi - 1])
+		return (bytes + GO_PAGE - 1) / GO_PAGE * GO_PAGE;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (block_sizes[mid] < bytes)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return block_sizes[lo];
+}
+
+size_t slice_grown_cap(size_t cap, size_t n, size_t size)
+{
+	size_t grown = cap;
+
+	if (n <= cap)
+		return cap;
+	if (n > 2 * cap)
+		grown = n;
+	else if (cap < GO_DOUBLING_MAX)
+		grown = 2 * cap;
+	while (grown < n)
+		grown += (grown + 3 * GO_DOUBLING_MAX) / 4;
+	return block_size(grown * size) / size;
+}
+
+size_t slice_appended_cap(size_t n, size_t size)
+{
+	size_t cap = 0;
+
+	while (cap < n)
+		cap = slice_grown_cap(cap, cap + 1, size);
+	return cap;
+}

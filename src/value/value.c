@@ -36,6 +36,39 @@ PLAIN(string, KIND_STRING, struct str, "string");
 PLAIN(any, KIND_INTERFACE, struct value, "interface {}");
 PLAIN(error, KIND_INTERFACE, struct value, "error");
 
+const char *kind_name(enum kind kind)
+{
+	static const char *const names[] = {
+		[KIND_INVALID] = "invalid",
+		[KIND_BOOL] = "bool",
+		[KIND_INT] = "int",
+		[KIND_INT8] = "int8",
+		[KIND_INT16] = "int16",
+		[KIND_INT32] = "int32",
+		[KIND_INT64] = "int64",
+		[KIND_UINT] = "uint",
+		[KIND_UINT8] = "uint8",
+		[KIND_UINT16] = "uint16",
+		[KIND_UINT32] = "uint32",
+		[KIND_UINT64] = "uint64",
+		[KIND_UINTPTR] = "uintptr",
+		[KIND_FLOAT32] = "float32",
+		[KIND_FLOAT64] = "float64",
+		[KIND_COMPLEX64] = "complex64",
+		[KIND_COMPLEX128] = "complex128",
+		[KIND_ARRAY] = "array",
+		[KIND_FUNC] = "func",
+		[KIND_INTERFACE] = "interface",
+		[KIND_MAP] = "map",
+		[KIND_POINTER] = "ptr",
+		[KIND_SLICE] = "slice",
+		[KIND_STRING] = "string",
+		[KIND_STRUCT] = "struct",
+	};
+
+	return names[kind];
+}
+
 #define SLICE(id, member, go)                                                                      \
 	const struct type type_##id = {                                                            \
 		.kind = KIND_SLICE, .size = sizeof(struct slice), .name = (go), .elem = (member)}
@@ -44,6 +77,7 @@ SLICE(any_slice, &type_any, "[]interface {}");
 SLICE(string_slice, &type_string, "[]string");
 SLICE(int_slice, &type_int, "[]int");
 SLICE(bytes, &type_uint8, "[]uint8");
+SLICE(any_slices, &type_any_slice, "[][]interface {}");
 
 #define MAP(id, of, to, go)                                                                        \
 	const struct type type_##id = {.kind = KIND_MAP,                                           \
@@ -71,7 +105,8 @@ static struct derived derived_static[] = {
 	{&type_any_map, &derived_static[5]},
 	{&type_string_map, &derived_static[6]},
 	{&type_any_any_map, &derived_static[7]},
-	{&type_any_slice_map, NULL},
+	{&type_any_slice_map, &derived_static[8]},
+	{&type_any_slices, NULL},
 };
 static struct derived *derived_types = &derived_static[0];
 

@@ -163,6 +163,7 @@ extern const struct type type_bool, type_int, type_int8, type_int16, type_int32,
 	type_complex128, type_string, type_any /* interface {} */, type_error,
 	type_any_slice /* []interface {} */, type_string_slice /* []string */,
 	type_int_slice /* []int */, type_bytes /* []uint8 */,
+	type_any_slices /* [][]interface {} */,
 	type_any_map /* map[string]interface {} */, type_string_map /* map[string]string */,
 	type_any_any_map /* map[interface {}]interface {} */,
 	type_any_slice_map /* map[string][]interface {} */;
@@ -214,6 +215,9 @@ static inline enum kind value_kind(struct value v)
 	return v.t ? v.t->kind : KIND_INVALID;
 }
 
+/* Go's reflect.Kind.String: "slice", "ptr", "invalid" … */
+const char *kind_name(enum kind kind);
+
 static inline bool value_is_nil_interface(struct value v)
 {
 	return v.t == &type_any || v.t == &type_error;
@@ -250,6 +254,11 @@ void slice_set(struct value v, size_t i, struct value member);
 struct value slice_sub(struct arena *a, struct value v, size_t from, size_t to);
 /* Adds a member while len < cap was asked for at slice_new: fills a slice one by one. */
 void slice_push(struct value v, struct value member);
+/* The capacity that Go's append gives a full slice of capacity cap so that n members of size bytes
+ * fit. It shows: a slice can be resliced up to its capacity. */
+size_t slice_grown_cap(size_t cap, size_t n, size_t size);
+/* The capacity of an empty slice to which n members were appended one by one. */
+size_t slice_appended_cap(size_t n, size_t size);
 
 /* --- maps --------------------------------------------------------------------- */
 

@@ -7,8 +7,9 @@
 
 #include "template/funcs.h"
 
-/* A struct is never empty, which is all in which this differs from truth. */
-static bool is_empty(struct value v)
+#include "template/funcs/list.h"
+
+bool value_is_empty(struct value v)
 {
 	return value_kind(v) != KIND_STRUCT && !value_truth(v);
 }
@@ -16,14 +17,14 @@ static bool is_empty(struct value v)
 static bool defaults_default(
 	struct call *c UNUSED, const struct value *args, size_t n, struct value *ret)
 {
-	*ret = n < 2 || is_empty(args[1]) ? args[0] : args[1];
+	*ret = n < 2 || value_is_empty(args[1]) ? args[0] : args[1];
 	return true;
 }
 
 static bool defaults_empty(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
 	struct value *ret)
 {
-	*ret = value_bool(is_empty(args[0]));
+	*ret = value_bool(value_is_empty(args[0]));
 	return true;
 }
 
@@ -32,7 +33,7 @@ static bool defaults_coalesce(
 {
 	*ret = value_nil();
 	for (size_t i = 0; i < n; i++) {
-		if (is_empty(args[i]))
+		if (value_is_empty(args[i]))
 			continue;
 		*ret = args[i];
 		break;
@@ -46,7 +47,7 @@ static bool defaults_all(
 	bool all = true;
 
 	for (size_t i = 0; i < n; i++)
-		all &= !is_empty(args[i]);
+		all &= !value_is_empty(args[i]);
 	*ret = value_bool(all);
 	return true;
 }
@@ -57,7 +58,7 @@ static bool defaults_any(
 	bool any = false;
 
 	for (size_t i = 0; i < n; i++)
-		any |= !is_empty(args[i]);
+		any |= !value_is_empty(args[i]);
 	*ret = value_bool(any);
 	return true;
 }

@@ -12,6 +12,7 @@
 #include "template/format/escape.h"
 #include "template/format/number.h"
 #include "template/format/unicode.h"
+#include "template/funcs/split.h"
 #include "template/regexp/regexp.h"
 
 #include <dirent.h>
@@ -69,96 +70,25 @@ static bool docker_comment(
 	return call_return_buf(c, b, ret);
 }
 
-/* The text up to the next place where from stands at or after start bytes; false if there is none.
- * An empty from stands before each rune, and at the end. */
-static bool replace_next(struct str text, struct str from, bool first, size_t *ret)
-{
-	size_t width;
-	ssize_t at;
-
-	if (from.len) {
-		at = str_find(text, from);
-		*ret = (size_t)at;
-		return at >= 0;
-	}
-	*ret = 0;
-	if (first)
-		return true;
-	if (text.len == 0)
-		return false;
-	utf8_decode(text, &width);
-	*ret = width;
-	return true;
-}
-
 /* strings.Replace */
 static bool docker_replace(
 	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
-	struct str text = value_as_str(args[0]), from = value_as_str(args[1]);
-	struct str to = value_as_str(args[2]);
-	int64_t left = args[3].i;
-	struct buf *b = call_buf(c);
-	size_t at;
-
-	if (str_eq(from, to))
-		left = 0;
-	for (bool first = true; left != 0 && !b->full && replace_next(text, from, first, &at);
-		first = false, left--) {
-		buf_add_str(b, str_sub(text, 0, at));
-		buf_add_str(b, to);
-		text = str_sub(text, at + from.len, text.len);
-	}
-	buf_add_str(b, text);
-	return call_return_buf(c, b, ret);
-}
-
-static size_t count_parts(struct str text, struct str sep)
-{
-	size_t n = 1;
-
-	if (sep.len == 0)
-		return utf8_count(text);
-	for (ssize_t at; (at = str_find(text, sep)) >= 0; n++)
-		text = str_sub(text, (size_t)at + sep.len, text.len);
-	return n;
-}
-
-/* strings.SplitN: at most limit parts, the last with the rest; all if limit is negative. */
-static struct value split_n(struct call *c, struct str text, struct str sep, int64_t limit)
-{
-	size_t n = limit == 0 ? 0 : count_parts(text, sep);
-	struct value parts;
-
-	if (limit == 0) /* the nil slice */
-		return (struct value){.t = &type_string_slice};
-	if (limit > 0 && n > (uint64_t)limit)
-		n = (size_t)limit;
-	parts = slice_new(c->arena, &type_string_slice, 0, n);
-	for (size_t i = 0; i < n; i++) {
-		size_t length = text.len;
-
-		if (i + 1 < n && sep.len)
-			length = (size_t)str_find(text, sep);
-		else if (i + 1 < n)
-			utf8_decode(text, &length);
-		slice_push(parts, value_str(str_sub(text, 0, length)));
-		text = str_sub(text, length + sep.len, text.len);
-	}
-	return parts;
+	return call_replace(c, value_as_str(args[0]), value_as_str(args[1]), value_as_str(args[2]),
+		args[3].i, ret);
 }
 
 static bool docker_split(
 	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
-	*ret = split_n(c, value_as_str(args[0]), value_as_str(args[1]), -1);
+	*ret = call_split(c, value_as_str(args[0]), value_as_str(args[1]), -1);
 	return true;
 }
 
 static bool docker_split_n(
 	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
-	*ret = split_n(c, value_as_str(args[0]), value_as_str(args[1]), args[2].i);
+	*ret = call_split(c, value_as_str(args[0]), value_as_str(args[1]), args[2].i);
 	return true;
 }
 
@@ -288,6 +218,8 @@ static bool docker_intersect(
 	size_t length = slice_len(args[0]);
 	struct value both = slice_new(c->arena, &type_string_slice, 0, length);
 
+	if (!call_spend(c, length * (uint64_t)(slice_len(args[1]) + length)))
+		return false;
 	for (size_t i = 0; i < length; i++) {
 		struct value s = slice_at(args[0], i);
 

@@ -8,40 +8,6 @@
 
 #include "template/format/number.h"
 
-/* Go's reflect.Kind.String. */
-static const char *kind_text(enum kind kind)
-{
-	static const char *const names[] = {
-		[KIND_INVALID] = "invalid",
-		[KIND_BOOL] = "bool",
-		[KIND_INT] = "int",
-		[KIND_INT8] = "int8",
-		[KIND_INT16] = "int16",
-		[KIND_INT32] = "int32",
-		[KIND_INT64] = "int64",
-		[KIND_UINT] = "uint",
-		[KIND_UINT8] = "uint8",
-		[KIND_UINT16] = "uint16",
-		[KIND_UINT32] = "uint32",
-		[KIND_UINT64] = "uint64",
-		[KIND_UINTPTR] = "uintptr",
-		[KIND_FLOAT32] = "float32",
-		[KIND_FLOAT64] = "float64",
-		[KIND_COMPLEX64] = "complex64",
-		[KIND_COMPLEX128] = "complex128",
-		[KIND_ARRAY] = "array",
-		[KIND_FUNC] = "func",
-		[KIND_INTERFACE] = "interface",
-		[KIND_MAP] = "map",
-		[KIND_POINTER] = "ptr",
-		[KIND_SLICE] = "slice",
-		[KIND_STRING] = "string",
-		[KIND_STRUCT] = "struct",
-	};
-
-	return names[kind];
-}
-
 /* What a pointer points to; no value for the nil pointer. */
 static struct value pointee(struct value v)
 {
@@ -66,7 +32,7 @@ bool entries_list(struct call *c, const char *func, struct value v, struct value
 	if (!call_sprint(c, v, &text))
 		return false;
 	return call_fail(c, "must pass an array or slice to '%s'; received %.*s; kind %s", func,
-		STR_ARG(text), kind_text(kind));
+		STR_ARG(text), kind_name(kind));
 }
 
 struct value entries_at(struct value list, size_t i)

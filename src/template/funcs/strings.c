@@ -10,7 +10,11 @@
 #include "template/format/number.h"
 #include "template/format/quote.h"
 #include "template/format/unicode.h"
+#include "template/funcs/split.h"
 #include "template/funcs/strval.h"
+
+#include <inttypes.h>
+#include <stdio.h>
 
 /* --- cutting ------------------------------------------------------------------------- */
 
@@ -86,22 +90,41 @@ static bool string_trunc(struct call *c UNUSED, const struct value *args, size_t
 	return true;
 }
 
-static bool string_nospace(
+/* Go's text of an index that lies outside. */
+static bool fail_bounds(struct call *c, const char *which, int64_t at, size_t len)
+{
+	if (at < 0)
+		return call_fail(c, "runtime error: slice bounds out of range [%s]", which);
+	return call_fail(c, "runtime error: slice bounds out of range [%s] with length %zu", which,
+		len);
+}
+
+/* args: start, end, text. A negative start is 0, an end that is negative or too large is the
+ * text's, unless start is negative. */
+static bool string_substr(
 	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
-	struct str s = value_as_str(args[0]);
-	struct buf *b = call_buf(c);
+	int64_t start = args[0].i, end = args[1].i;
+	struct str s = value_as_str(args[2]);
+	int64_t len = (int64_t)s.len;
+	char which[64];
 
-	while (s.len) {
-		char rune[UTF8_MAX];
-		size_t width;
-		uint32_t r = utf8_decode(s, &width);
-
-		if (!rune_is_space(r))
-			buf_add(b, rune, utf8_encode(r, rune));
-		s = str_sub(s, width, s.len);
+	if (start < 0 && (end < 0 || end > len)) {
+		snprintf(which, sizeof(which), ":%" PRId64, end);
+		return fail_bounds(c, which, end, s.len);
 	}
-	return call_return_buf(c, b, ret);
+	if (start >= 0 && (end < 0 || end > len)) {
+		snprintf(which, sizeof(which), "%" PRId64 ":%zu", start, s.len);
+		if (start > len)
+			return fail_bounds(c, which, -1, s.len);
+		end = len;
+	}
+	if (start > end) {
+		snprintf(which, sizeof(which), "%" PRId64 ":%" PRId64, start, end);
+		return fail_bounds(c, which, -1, s.len);
+	}
+	*ret = value_str(str_sub(s, start < 0 ? 0 : (size_t)start, (size_t)end));
+	return true;
 }
 
 /* --- asking -------------------------------------------------------------------------- */
@@ -178,6 +201,16 @@ static bool string_cat(struct call *c, const struct value *args, size_t n, struc
 	return join_quoted(c, args, n, buf_add_str, false, ret);
 }
 
+static void add_spaces(struct buf *b, size_t n)
+{
+	char *room = buf_reserve(b, n);
+
+	if (!room)
+		return;
+	memset(room, ' ', n);
+	b->len += n;
+}
+
 static bool add_indented(struct call *c, struct buf *b, int64_t spaces, struct str s)
 {
 	bool more = true;
@@ -186,13 +219,9 @@ static bool add_indented(struct call *c, struct buf *b, int64_t spaces, struct s
 		return call_fail(c, "strings: negative Repeat count");
 	while (more && !b->full) {
 		struct str line;
-		char *room = buf_reserve(b, (size_t)spaces);
 
 		more = str_cut(s, '\n', &line, &s);
-		if (!room)
-			break;
-		memset(room, ' ', (size_t)spaces);
-		b->len += (size_t)spaces;
+		add_spaces(b, (size_t)spaces);
 		buf_add_str(b, line);
 		if (more)
 			buf_add_char(b, '\n');
@@ -295,6 +324,45 @@ static bool string_to_strings(
 	return call_strings(c, args[0], ret);
 }
 
+static bool string_split_list(
+	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+{
+	*ret = call_split(c, value_as_str(args[1]), value_as_str(args[0]), -1);
+	return true;
+}
+
+/* A map[string]string of the parts under the keys _0, _1 … */
+static bool split_map(
+	struct call *c, struct value sep, struct value text, int64_t limit, struct value *ret)
+{
+	struct value parts = call_split(c, value_as_str(text), value_as_str(sep), limit);
+	struct value map = map_new(c->arena, &type_string_map, slice_len(parts));
+
+	for (size_t i = 0; i < slice_len(parts); i++)
+		map_set_str(map, arena_fmt(c->arena, "_%zu", i), slice_at(parts, i));
+	*ret = map;
+	return true;
+}
+
+static bool string_split(
+	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+{
+	return split_map(c, args[0], args[1], -1, ret);
+}
+
+static bool string_splitn(
+	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+{
+	return split_map(c, args[0], args[2], args[1].i, ret);
+}
+
+static bool string_replace(
+	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+{
+	return call_replace(c, value_as_str(args[2]), value_as_str(args[0]), value_as_str(args[1]),
+		-1, ret);
+}
+
 static bool string_join(
 	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
@@ -316,6 +384,7 @@ static bool string_join(
 #define STRING      FUNC_ARGS(&type_string)
 #define TWO_STRINGS FUNC_ARGS(&type_string, &type_string)
 #define INT_STRING  FUNC_ARGS(&type_int, &type_string)
+#define SPLITN      FUNC_ARGS(&type_string, &type_int, &type_string)
 #define ANYTHING    FUNC_REST(&type_any)
 
 static const struct func rows[] = {
@@ -327,13 +396,20 @@ static const struct func rows[] = {
 	{STR_INIT("join"), string_join, FUNC_ARGS(&type_string, &type_any), &type_string, 0},
 	{STR_INIT("lower"), string_lower, STRING, &type_string, 0},
 	{STR_INIT("nindent"), string_nindent, INT_STRING, &type_string, 0},
-	{STR_INIT("nospace"), string_nospace, STRING, &type_string, 0},
 	{STR_INIT("plural"), string_plural, FUNC_ARGS(&type_string, &type_string, &type_int),
 		&type_string, 0},
 	{STR_INIT("quote"), string_quote, ANYTHING, &type_string, 0},
 	{STR_INIT("repeat"), string_repeat, INT_STRING, &type_string, 0},
+	{STR_INIT("splitList"), string_split_list, TWO_STRINGS, &type_string_slice, 0},
+	{STR_INIT("splitn"), string_splitn, SPLITN, &type_string_map, 0},
 	{STR_INIT("sprigContains"), string_contains, TWO_STRINGS, &type_bool, 0},
+	{STR_INIT("sprigReplace"), string_replace,
+		FUNC_ARGS(&type_string, &type_string, &type_string), &type_string, 0},
+	{STR_INIT("sprigSplit"), string_split, TWO_STRINGS, &type_string_map, 0},
+	{STR_INIT("sprigSplitn"), string_splitn, SPLITN, &type_string_map, 0},
 	{STR_INIT("squote"), string_squote, ANYTHING, &type_string, 0},
+	{STR_INIT("substr"), string_substr, FUNC_ARGS(&type_int, &type_int, &type_string),
+		&type_string, 0},
 	{STR_INIT("toString"), string_to_string, FUNC_ARGS(&type_any), &type_string, 0},
 	{STR_INIT("toStrings"), string_to_strings, FUNC_ARGS(&type_any), &type_string_slice, 0},
 	{STR_INIT("trim"), string_trim, STRING, &type_string, 0},

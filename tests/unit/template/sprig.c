@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the conformance corpus cannot hold: limits, and what is random.
+ */
+#include "config.h"
+
+#include "rendering.h"
+
+#include <criterion/criterion.h>
+
+Test(sprig, sequence_longer_than_the_limit_is_refused)
+{
+	assert_renders("{{len (until 10000000)}}", "null", "10000000");
+	assert_fails("{{until 10000001}}", "null", "",
+		"template: t:1:2: executing \"t\" at <until 10000001>: error calling until: sequence "
+		"of 10000001 numbers is too long, the most are 10000000");
+	assert_fails("{{untilStep -9223372036854775808 9223372036854775807 1}}", "null", "",
+		"template: t:1:2: executing \"t\" at <untilStep -9223372036854775808 "
+		"9223372036854775807 1>: error calling untilStep: sequence of 18446744073709551615 "
+		"numbers is too long, the most are 10000000");
+	assert_fails("{{seq 10000001}}", "null", "",
+		"template: t:1:2: executing \"t\" at <seq 10000001>: error calling seq: sequence of "
+		"10000001 numbers is too long, the most are 10000000");
+}
+
+Test(sprig, sequence_may_end_at_the_largest_number)
+{
+	assert_renders("{{untilStep 9223372036854775805 9223372036854775807 1}}", "null",
+		"[9223372036854775805 9223372036854775806]");
+	assert_renders("{{untilStep -9223372036854775807 -9223372036854775808 -7}}", "null",
+		"[-9223372036854775807]");
+}
+
+Test(sprig, random_text_longer_than_the_limit_is_refused)
+{
+	assert_renders("{{len (randAlpha 1048576)}}", "null", "1048576");
+	assert_fails("{{randAscii 1048577}}", "null", "",
+		"template: t:1:2: executing \"t\" at <randAscii 1048577>: error calling randAscii: "
+		"1048577 random characters are too many, the most are 1048576");
+	assert_fails("{{randBytes 1048577}}", "null", "",
+		"template: t:1:2: executing \"t\" at <randBytes 1048577>: error calling randBytes: "
+		"1048577 random characters are too many, the most are 1048576");
+}
+
+Test(sprig, repeated_text_longer_than_the_limit_is_refused)
+{
+	struct template_limits limits = {.string = 1000};
+
+	assert_fails_limited("{{repeat 9223372036854775807 \"ab\"}}", "null", &limits,
+		"template: t:1:2: executing \"t\" at <repeat 9223372036854775807 \"ab\">: error "
+		"calling repeat: string is longer than 1000 bytes");
+	assert_fails_limited("{{indent 1001 \"\"}}", "null", &limits,
+		"template: t:1:2: executing \"t\" at <indent 1001 \"\">: error calling indent: string "
+		"is longer than 1000 bytes");
+	assert_renders("{{repeat 9223372036854775807 \"\"}}", "null", "");
+}
+
+Test(sprig, work_that_grows_with_the_square_of_a_list_is_counted)
+{
+	struct template_limits limits = {.steps = 10000};
+
+	assert_fails_limited("{{len (uniq (until 1000))}}", "null", &limits,
+		"template: t:1:7: executing \"t\" at <uniq (until 1000)>: error calling uniq: too many "
+		"loop rounds and template calls");
+	assert_fails_limited("{{len (without (until 6000) 1 2)}}", "null", &limits,
+		"template: t:1:7: executing \"t\" at <without (until 6000) 1 2>: error calling "
+		"without: too many loop rounds and template calls");
+}
+
+Test(sprig, decimal_of_too_many_digits_is_refused)
+{
+	assert_fails("{{mulf 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 "
+		     "1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 "
+		     "1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 "
+		     "1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 "
+		     "1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 "
+		     "1e300 1e300 1e300 1e300 1e300}}",
+		"null", "",
+		"template: t:1:2: executing \"t\" at <mulf 1e300 1e300 1e300 1e300 1e300 1e300 1e300 "
+		"1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 "
+		"1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 "
+		"1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 "
+		"1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 1e300 "
+		"1e300 1e300 1e300 1e300>: error calling mulf: a decimal has too many digits, the most "
+		"are about 20000");
+}
+
+Test(sprig, dictionary_within_itself_is_neither_copied_nor_merged)
+{
+	assert_fails("{{$d := dict}}{{$_ := set $d \"d\" $d}}{{deepCopy $d}}", "null", "",
+		"template: t:1:39: executing \"t\" at <deepCopy $d>: error calling deepCopy: value is "
+		"nested too deeply to be copied");
+	assert_fails("{{$d := dict}}{{$_ := set $d \"d\" $d}}{{$e := dict}}{{$_ := set $e \"d\" $e}}"
+		     "{{merge $d $e}}",
+		"null", "",
+		"template: t:1:76: executing \"t\" at <merge $d $e>: error calling merge: dictionaries "
+		"are nested too deeply to be merged");
+}
+
+Test(sprig, merge_leaves_maps_of_strings_as_they_are)
+{
+	assert_renders("{{$s := splitn \",\" 2 \"a,b\"}}{{merge (dict \"k\" $s) (dict \"k\" (sprigSplit "
+		       "\",\" \"x,y,z\"))}} {{$s}}",
+		"null", "map[k:map[_0:a _1:b _2:z]] map[_0:a _1:b]");
+}
+
+Test(sprig, list_has_the_capacity_that_it_would_have_in_go)
+{
+	assert_renders("{{slice (append (list 1 2) 3) 0 4}}", "null", "[1 2 3 <nil>]");
+	assert_renders("{{slice (uniq (list 1 2 3)) 0 4}}", "null", "[1 2 3 <nil>]");
+	assert_renders("{{slice (until 5) 0 8}}", "null", "[0 1 2 3 4 0 0 0]");
+	assert_renders("{{len (slice (append (until 17) 1) 0 36)}}", "null", "36");
+}
+
+Test(sprig, random_identifiers_and_texts_have_their_form)
+{
+	assert_renders("{{regexMatch \"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-"
+		       "[0-9a-f]{12}$\" uuidv4}}",
+		"null", "true");
+	assert_renders("{{regexMatch \"^[ -~]{300}$\" (randAscii 300)}}", "null", "true");
+	assert_renders("{{shuffle \"\xc3\xa9""a\" | len}} {{randInt -2 -1}}", "null", "3 -2");
+}
