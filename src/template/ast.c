@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Nodes as text, see ast.h: one writer for each kind.
+ * Nodes as text, see ast.h: one writer for each kind that an error can be at. That is no block,
+ * whose errors are those of its pipeline, and nothing that only jumps.
  */
 #include "config.h"
 
 #include "template/ast.h"
 
 #include "template/format/quote.h"
-
-static void write_list(const struct list *list, struct buf *out)
-{
-	for (const struct node *n = list->first; n; n = n->next)
-		node_write(n, out);
-}
 
 static void write_text(const struct node *n, struct buf *out)
 {
@@ -94,36 +89,6 @@ static void write_action(const struct node *n, struct buf *out)
 	buf_add_cstr(out, "}}");
 }
 
-static void write_branch(const char *keyword, const struct node *n, struct buf *out)
-{
-	const struct branch_node *b = (const struct branch_node *)n;
-
-	buf_add_fmt(out, "{{%s ", keyword);
-	write_pipe(&b->pipe->node, out);
-	buf_add_cstr(out, "}}");
-	write_list(b->list, out);
-	if (b->else_list) {
-		buf_add_cstr(out, "{{else}}");
-		write_list(b->else_list, out);
-	}
-	buf_add_cstr(out, "{{end}}");
-}
-
-static void write_if(const struct node *n, struct buf *out)
-{
-	write_branch("if", n, out);
-}
-
-static void write_range(const struct node *n, struct buf *out)
-{
-	write_branch("range", n, out);
-}
-
-static void write_with(const struct node *n, struct buf *out)
-{
-	write_branch("with", n, out);
-}
-
 static void write_template(const struct node *n, struct buf *out)
 {
 	const struct template_node *t = (const struct template_node *)n;
@@ -135,30 +100,6 @@ static void write_template(const struct node *n, struct buf *out)
 		write_pipe(&t->pipe->node, out);
 	}
 	buf_add_cstr(out, "}}");
-}
-
-static void write_break(const struct node *n, struct buf *out)
-{
-	(void)n;
-	buf_add_cstr(out, "{{break}}");
-}
-
-static void write_continue(const struct node *n, struct buf *out)
-{
-	(void)n;
-	buf_add_cstr(out, "{{continue}}");
-}
-
-static void write_else(const struct node *n, struct buf *out)
-{
-	(void)n;
-	buf_add_cstr(out, "{{else}}");
-}
-
-static void write_end(const struct node *n, struct buf *out)
-{
-	(void)n;
-	buf_add_cstr(out, "{{end}}");
 }
 
 static void write_identifier(const struct node *n, struct buf *out)
@@ -174,14 +115,7 @@ static void write_constant(const struct node *n, struct buf *out)
 static void (*const writers[])(const struct node *n, struct buf *out) = {
 	[NODE_TEXT] = write_text,
 	[NODE_ACTION] = write_action,
-	[NODE_IF] = write_if,
-	[NODE_RANGE] = write_range,
-	[NODE_WITH] = write_with,
 	[NODE_TEMPLATE] = write_template,
-	[NODE_BREAK] = write_break,
-	[NODE_CONTINUE] = write_continue,
-	[NODE_ELSE] = write_else,
-	[NODE_END] = write_end,
 	[NODE_PIPE] = write_pipe,
 	[NODE_COMMAND] = write_command,
 	[NODE_IDENTIFIER] = write_identifier,

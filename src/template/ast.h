@@ -190,7 +190,8 @@ struct constant_node {
 	bool overflows; /* the number is no int */
 };
 
-/* Appends n as Go prints it: "{{template \"x\" .a}}", ".a.b", "index .l 9". */
+/* Appends n as Go prints it: "{{template \"x\" .a}}", ".a.b", "index .l 9". n is an expression, or
+ * a text, action or template. */
 void node_write(const struct node *n, struct buf *out);
 
 #endif

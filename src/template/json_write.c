@@ -212,12 +212,21 @@ static bool write_slice(struct writer *w, struct value v)
 	return true;
 }
 
-/* The text of a map's key that is an integer. */
-static struct str integer_key(struct writer *w, struct value key)
+/* A map with integer keys as one with their texts, by which its members are sorted. */
+static struct value with_text_keys(struct writer *w, struct value v)
 {
-	if (key.t->kind <= KIND_INT64)
-		return arena_fmt(w->arena, "%lld", (long long)key.i);
-	return arena_fmt(w->arena, "%llu", (unsigned long long)key.u);
+	struct value texts = map_new(w->arena, type_map_of(&type_string, v.t->elem), map_len(v));
+	struct value key, member;
+	size_t pos = 0;
+
+	while (map_next(v, &pos, &key, &member)) {
+		struct str text = key.t->kind <= KIND_INT64
+					  ? arena_fmt(w->arena, "%lld", (long long)key.i)
+					  : arena_fmt(w->arena, "%llu", (unsigned long long)key.u);
+
+		map_set_str(texts, text, member);
+	}
+	return texts;
 }
 
 static bool write_map(struct writer *w, struct value v)
@@ -233,12 +242,12 @@ static bool write_map(struct writer *w, struct value v)
 	}
 	if (!open_level(w, '{', v.t))
 		return false;
+	if (kt->kind != KIND_STRING)
+		v = with_text_keys(w, v);
 	for (size_t i = 0; i < map_len(v); i++) {
 		begin_member(w, i);
 		map_at_sorted(v, i, &key, &member);
-		if (!write_pair(w,
-			    kt->kind == KIND_STRING ? value_as_str(key) : integer_key(w, key),
-			    member))
+		if (!write_pair(w, value_as_str(key), member))
 			return false;
 	}
 	close_level(w, '}', map_len(v) == 0);

@@ -87,6 +87,60 @@ Test(json, style_sets_indent_and_html)
 		"{\n  \"a\": [\n    1,\n    {}\n  ],\n  \"b\": \"<\"\n}");
 }
 
+struct record {
+	struct str name;
+	int64_t size;
+	float ratio;
+	struct slice bytes, none;
+	struct record *next;
+	struct str hidden;
+};
+
+static const struct type type_record;
+static const struct type type_record_pointer = {
+	.kind = KIND_POINTER, .size = sizeof(void *), .name = "*test.Record", .elem = &type_record};
+static const struct field record_fields[] = {
+	{STR_INIT("Name"), &type_string, offsetof(struct record, name)},
+	{STR_INIT("Size"), &type_uint64, offsetof(struct record, size)},
+	{STR_INIT("Ratio"), &type_float32, offsetof(struct record, ratio)},
+	{STR_INIT("Bytes"), &type_bytes, offsetof(struct record, bytes)},
+	{STR_INIT("None"), &type_string_slice, offsetof(struct record, none)},
+	{STR_INIT("Next"), &type_record_pointer, offsetof(struct record, next)},
+	{STR_INIT("hidden"), &type_string, offsetof(struct record, hidden)},
+};
+static const struct type type_record = {.kind = KIND_STRUCT,
+	.size = sizeof(struct record),
+	.name = "test.Record",
+	.fields = record_fields,
+	.n_fields = ARRAY_LEN(record_fields)};
+
+Test(json, record_is_an_object_of_its_exported_fields)
+{
+	struct record last = {
+		STR_INIT("z"), 0, 0.1f, {NULL, 0, 0}, {NULL, 0, 0}, NULL, STR_INIT("")};
+	struct record first = {STR_INIT("a"), 7, 1e-7f, {(char[]){"abcd"}, 4, 4}, {NULL, 0, 0},
+		&last, STR_INIT("h")};
+
+	assert_writes(value_rec(&type_record, &first), &(struct json_style){.indent = NULL},
+		"{\"Name\":\"a\",\"Size\":7,\"Ratio\":1e-7,\"Bytes\":\"YWJjZA==\",\"None\":null,"
+		"\"Next\":{\"Name\":\"z\",\"Size\":0,\"Ratio\":0.1,\"Bytes\":null,\"None\":null,"
+		"\"Next\":null}}");
+}
+
+Test(json, integer_keys_are_written_as_text)
+{
+	struct value m = map_new(&arena, type_map_of(&type_int, &type_bool), 0);
+
+	map_set(m, value_int(-2), value_bool(true));
+	map_set(m, value_int(9), value_bool(false));
+	map_set(m, value_int(10), value_bool(false));
+	assert_writes(
+		m, &(struct json_style){.indent = NULL}, "{\"-2\":true,\"10\":false,\"9\":false}");
+	cr_assert(!json_write(&out, &arena, map_new(&arena, &type_any_any_map, 0),
+		&(struct json_style){.indent = NULL}, &err));
+	cr_assert_str_eq(error_text(&err), "json: unsupported type: map[interface {}]interface {}");
+}
+
 Test(json, time_is_written_as_rfc_3339)
 {
 	struct go_time t = {.sec = 1, .nsec = 500000000, .offset = -5400, .fixed = true};
