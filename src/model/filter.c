@@ -21,14 +21,30 @@
 struct filter {
 	VEC(struct criterion) values[FILTER_KEYS];
 	size_t n;
+	size_t status, expose, publish; /* numbers of these keys */
 	bool only_exposed, only_published, include_stopped;
 };
 
 /* --- the filter ------------------------------------------------------------------------ */
 
+/* The number of a key, FILTER_KEYS if there is none of that name. */
+static size_t find_key(const char *name)
+{
+	size_t k = 0;
+
+	while (k < FILTER_KEYS && strcmp(filter_keys[k].name, name) != 0)
+		k++;
+	return k;
+}
+
 struct filter *filter_new(void)
 {
-	return xcalloc(1, sizeof(struct filter));
+	struct filter *f = xcalloc(1, sizeof(*f));
+
+	f->status = find_key("status");
+	f->expose = find_key("expose");
+	f->publish = find_key("publish");
+	return f;
 }
 
 void filter_free(struct filter *f)
@@ -58,16 +74,6 @@ void filter_only_published(struct filter *f)
 void filter_include_stopped(struct filter *f)
 {
 	f->include_stopped = true;
-}
-
-/* The number of a key, FILTER_KEYS if there is none of that name. */
-static size_t find_key(const char *name)
-{
-	size_t k = 0;
-
-	while (k < FILTER_KEYS && strcmp(filter_keys[k].name, name) != 0)
-		k++;
-	return k;
 }
 
 static bool unknown_key(const char *name, struct error *err)
@@ -124,11 +130,6 @@ static bool key_matches(const struct filter *f, size_t k, const struct container
 	return filter_keys[k].all;
 }
 
-static bool has(const struct filter *f, const char *key)
-{
-	return f->values[find_key(key)].n > 0;
-}
-
 static bool is_published(const struct container *c)
 {
 	for (size_t i = 0; i < container_addresses(c); i++) {
@@ -141,7 +142,7 @@ static bool is_published(const struct container *c)
 /* expose and publish are one question to the engine: one of them must match. */
 static bool ports_match(const struct filter *f, const struct container *c, const struct snapshot *s)
 {
-	bool expose = has(f, "expose"), publish = has(f, "publish");
+	bool expose = f->values[f->expose].n > 0, publish = f->values[f->publish].n > 0;
 
 	if (f->only_published && !publish && !is_published(c))
 		return false;
@@ -149,19 +150,20 @@ static bool ports_match(const struct filter *f, const struct container *c, const
 		return false;
 	if (!expose && !publish)
 		return true;
-	return (expose && key_matches(f, find_key("expose"), c, s)) ||
-		(publish && key_matches(f, find_key("publish"), c, s));
+	return (expose && key_matches(f, f->expose, c, s)) ||
+		(publish && key_matches(f, f->publish, c, s));
 }
 
 bool filter_matches(const struct filter *f, const struct container *c, const struct snapshot *s)
 {
 	if (!f)
 		return true;
-	if (!f->include_stopped && !has(f, "status") && !str_eq(filter_status(c), STR("running")))
+	if (!f->include_stopped && !f->values[f->status].n &&
+		!str_eq(filter_status(c), STR("running")))
 		return false;
 	if (!ports_match(f, c, s))
 		return false;
-	for (size_t k = 0; k < FILTER_KEYS; k++) {
+	for (size_t k = 0; f->n && k < FILTER_KEYS; k++) {
 		if (f->values[k].n && !filter_key_is_port(&filter_keys[k]) &&
 			!key_matches(f, k, c, s))
 			return false;
@@ -171,11 +173,9 @@ bool filter_matches(const struct filter *f, const struct container *c, const str
 
 bool filter_wants_stopped(const struct filter *f)
 {
-	size_t status = find_key("status");
-
-	for (size_t i = 0; i < f->values[status].n; i++) {
-		if (strcmp(f->values[status].v[i].text, "running") != 0)
+	for (size_t i = 0; i < f->values[f->status].n; i++) {
+		if (strcmp(f->values[f->status].v[i].text, "running") != 0)
 			return true;
 	}
-	return f->include_stopped && f->values[status].n == 0;
+	return f->include_stopped && f->values[f->status].n == 0;
 }

@@ -117,7 +117,6 @@ struct inventory {
 	struct shape_decoder *list_decoder;
 	struct error list_error;
 	uint64_t list_number, list_seq;
-	bool list_stopped;      /* the list under way names containers that do not run, too */
 	bool list_again, listed_once;
 	int64_t list_ended_ns;
 	unsigned list_failures;

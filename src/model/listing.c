@@ -207,8 +207,8 @@ static void list_send(struct inventory *inv)
 {
 	struct engine_request request = {.body_max = LIST_BYTES_MAX};
 
-	inv->list_stopped = inv->options.wants_stopped;
-	request.path = inv->list_stopped ? "/containers/json?all=1" : "/containers/json";
+	request.path =
+		inv->options.wants_stopped ? "/containers/json?all=1" : "/containers/json";
 	inv->list_number++;
 	inv->list_seq = ++inv->seq;
 	inv->list_again = false;

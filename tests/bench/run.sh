@@ -20,6 +20,7 @@ rounds=${BENCH_ROUNDS-50}
 bench=$top_builddir/tests/bench
 
 "$bench/bench-events" "$top_srcdir/tests/captures/docker-20.10.24" || exit 1
+"$bench/bench-model" || exit 1
 "$bench/bench-template" "$top_srcdir/tests/bench/proxy.tmpl" 10 100 1000 10000 || exit 1
 
 # median KEY: of the milliseconds that the daemon's summary lines give for a step.
