@@ -11,7 +11,7 @@
 
 #include "base/arena.h"
 #include "model/inspect.h"
-#include "model/record.h"
+#include "value/context.h"
 
 struct intern_pool;
 struct interned;

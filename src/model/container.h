@@ -15,7 +15,7 @@
 
 #include "base/arena.h"
 #include "base/base.h"
-#include "model/record.h"
+#include "value/context.h"
 
 struct inspect;
 struct intern_pool;

@@ -19,7 +19,7 @@
 #include "base/vec.h"
 #include "engine/engine.h"
 #include "model/inventory.h"
-#include "model/record.h"
+#include "value/context.h"
 
 #include <sys/queue.h>
 

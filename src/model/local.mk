@@ -11,7 +11,6 @@ libupstreamd_a_SOURCES += \
 	src/model/inspects.c \
 	src/model/inventory.c src/model/inventory.h src/model/inventory_impl.h \
 	src/model/facts.c src/model/listing.c \
-	src/model/record.c src/model/record.h \
 	src/model/self.c src/model/self.h \
 	src/model/shape.c src/model/shape.h src/model/shape_impl.h \
 	src/model/shape_field.c src/model/shape_keep.c src/model/shape_time.c \

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 libupstreamd_a_SOURCES += \
 	src/value/compare.c \
+	src/value/context.c src/value/context.h \
 	src/value/dict.c \
 	src/value/json_read.c src/value/json_read.h \
 	src/value/list.c \

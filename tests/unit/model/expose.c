@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "model/container.h"
 #include "model/filter.h"
-#include "model/record.h"
+#include "value/context.h"
 #include "model/snapshot_file.h"
 
 #include <criterion/criterion.h>

@@ -7,8 +7,8 @@
  *
  * The memory of a record belongs to a struct container or a struct snapshot.
  */
-#ifndef UD_MODEL_RECORD_H
-#define UD_MODEL_RECORD_H
+#ifndef UD_CONTEXT_H
+#define UD_CONTEXT_H
 
 #include "base/str.h"
 #include "value/time.h"

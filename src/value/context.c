@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The field tables of record.h. Order and names are docker-gen's; the last rows of a table, counted
+ * The field tables of context.h. Order and names are docker-gen's; the last rows of a table, counted
  * by n_extra, are ours.
  */
 #include "config.h"
 
-#include "model/record.h"
+#include "value/context.h"
 
 #define FIELD(rec, member, go, t)                                                                  \
 	{                                                                                          \
