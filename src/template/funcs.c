@@ -9,6 +9,7 @@
 static const struct func_table *const tables[] = {
 	/* docker-gen's */
 	&funcs_dockergen,
+	&funcs_labels,
 	&funcs_select,
 	&funcs_sort,
 	&funcs_validate,

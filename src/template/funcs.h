@@ -122,6 +122,7 @@ extern const struct func_table funcs_dockergen;
 extern const struct func_table funcs_encoding;
 extern const struct func_table funcs_identifiers;
 extern const struct func_table funcs_json;
+extern const struct func_table funcs_labels;
 extern const struct func_table funcs_list;
 extern const struct func_table funcs_merge;
 extern const struct func_table funcs_path;

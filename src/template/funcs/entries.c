@@ -8,6 +8,9 @@
 
 #include "template/format/number.h"
 
+/* Members that a group has room for at first. */
+#define GROUP_FLOOR 4
+
 /* What a pointer points to; no value for the nil pointer. */
 static struct value pointee(struct value v)
 {
@@ -159,4 +162,27 @@ bool entries_get_string(
 		return entries_not_string(c, v);
 	*ret = value_as_str(v);
 	return true;
+}
+
+struct value entries_groups(struct call *c)
+{
+	return map_new(c->arena, &type_any_slice_map, 0);
+}
+
+/* Lists grow by doubling: what is left over of an old one stays in the arena. */
+void entries_group_add(struct call *c, struct value groups, struct str key, struct value item)
+{
+	struct value members = map_get_str(groups, key);
+
+	if (!members.t || members.sl->len == members.sl->cap) {
+		size_t len = members.t ? members.sl->len : 0;
+		struct value more = slice_new(
+			c->arena, &type_any_slice, 0, len < GROUP_FLOOR ? GROUP_FLOOR : 2 * len);
+
+		for (size_t i = 0; i < len; i++)
+			slice_push(more, slice_at(members, i));
+		map_set_str(groups, key, more);
+		members = more;
+	}
+	slice_push(members, item);
 }

@@ -26,5 +26,8 @@ bool entries_get_string(struct call *c, struct value item, struct str path, stru
 	bool *ret_found) MUSTCHECK;
 /* Fails with the text of Go's failed type assertion to string. */
 bool entries_not_string(struct call *c, struct value v);
+/* An empty map[string][]interface {}, and one more item of the group key. */
+struct value entries_groups(struct call *c);
+void entries_group_add(struct call *c, struct value groups, struct str key, struct value item);
 
 #endif

@@ -12,6 +12,7 @@ libupstreamd_a_SOURCES += \
 	src/template/funcs/entries.c src/template/funcs/entries.h \
 	src/template/funcs/identifiers.c \
 	src/template/funcs/json.c \
+	src/template/funcs/labels.c \
 	src/template/funcs/list.c src/template/funcs/list.h \
 	src/template/funcs/merge.c \
 	src/template/funcs/path.c \

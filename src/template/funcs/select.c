@@ -146,38 +146,12 @@ WHERE(select_where_all, "whereAll", test_all)
 
 /* --- groupBy ----------------------------------------------------------------------- */
 
-#define GROUP_FLOOR 4
-
-/* A map[string][]interface {} that is being filled. Its lists grow by doubling: what is left over in
- * an old one stays in the arena. */
-static void group_add(struct call *c, struct value groups, struct str key, struct value item)
-{
-	struct value members = map_get_str(groups, key);
-
-	if (!members.t || members.sl->len == members.sl->cap) {
-		size_t len = members.t ? members.sl->len : 0;
-		struct value more = slice_new(
-			c->arena, &type_any_slice, 0, len < GROUP_FLOOR ? GROUP_FLOOR : 2 * len);
-
-		for (size_t i = 0; i < len; i++)
-			slice_push(more, slice_at(members, i));
-		map_set_str(groups, key, more);
-		members = more;
-	}
-	slice_push(members, item);
-}
-
-static struct value groups_new(struct call *c)
-{
-	return map_new(c->arena, &type_any_slice_map, 0);
-}
-
 /* The groups of args[0] by the string at path args[1]; items without one are in none, or in the group
  * by_default. */
 static bool group_by(struct call *c, const char *func, const struct value *args,
 	const struct value *by_default, struct value *ret)
 {
-	struct value list, groups = groups_new(c);
+	struct value list, groups = entries_groups(c);
 
 	if (!entries_list(c, func, args[0], &list))
 		return false;
@@ -190,7 +164,7 @@ static bool group_by(struct call *c, const char *func, const struct value *args,
 			return false;
 		if (!found && !by_default)
 			continue;
-		group_add(c, groups, found ? key : value_as_str(*by_default), item);
+		entries_group_add(c, groups, found ? key : value_as_str(*by_default), item);
 	}
 	*ret = groups;
 	return true;
@@ -233,13 +207,13 @@ static void group_add_parts(
 		size_t width;
 
 		utf8_decode(text, &width);
-		group_add(c, groups, str_sub(text, 0, width), item);
+		entries_group_add(c, groups, str_sub(text, 0, width), item);
 		text = str_sub(text, width, text.len);
 	}
 	while (sep.len) {
 		ssize_t at = str_find(text, sep);
 
-		group_add(c, groups, at < 0 ? text : str_sub(text, 0, (size_t)at), item);
+		entries_group_add(c, groups, at < 0 ? text : str_sub(text, 0, (size_t)at), item);
 		if (at < 0)
 			return;
 		text = str_sub(text, (size_t)at + sep.len, text.len);
@@ -249,7 +223,7 @@ static void group_add_parts(
 static bool select_group_by_multi(
 	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
-	struct value list, groups = groups_new(c);
+	struct value list, groups = entries_groups(c);
 
 	if (!entries_list(c, "groupByMulti", args[0], &list))
 		return false;

@@ -5,6 +5,7 @@ TESTS += tests/unit/template.test
 tests_unit_template_test_SOURCES = \
 	tests/unit/template/funcs.c \
 	tests/unit/template/json.c \
+	tests/unit/template/labels.c \
 	tests/unit/template/lexer.c \
 	tests/unit/template/limits.c \
 	tests/unit/template/records.c \
