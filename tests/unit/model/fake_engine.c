@@ -7,8 +7,10 @@
 #include "unit/model/fake_engine.h"
 
 #include "base/alloc.h"
+#include "base/log.h"
 #include "model/container.h"
 #include "model/expose.h"
+#include "unit/loop.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -93,6 +95,32 @@ void fake_up(struct fake_engine *f, const char *list)
 	fake_answer(f, "/info", 200, "{\"Name\":\"host\",\"Containers\":3,\"Images\":2}");
 	fake_answer(f, "/version", 200, "{\"Version\":\"28.5.2\",\"ApiVersion\":\"1.51\"}");
 	fake_answer(f, all ? "/containers/json?all=1" : "/containers/json", 200, list);
+}
+
+void fake_start_with_a(struct fake_engine *f, const struct inventory_options *options)
+{
+	char list[4096];
+
+	fake_start(f, options);
+	snprintf(list, sizeof(list), "[%s]", fake_row(A, "a", "running", "10.0.0.1"));
+	fake_up(f, list);
+	fake_answer(f, PATH_A, 200, fake_inspect(A, "a", "running", "10.0.0.1"));
+	cr_assert_eq(f->changes, 1);
+	cr_assert_str_eq(f->last.event, "first list");
+}
+
+void fake_advance(struct fake_engine *f, int64_t ns)
+{
+	int64_t end = clock_mono_ns() + ns;
+
+	loop_until(f->base, clock_mono_ns() >= end);
+}
+
+static void log_on_line(enum log_level level, const char *line) {}
+
+void fake_quiet(void)
+{
+	log_set_sink(log_on_line);
 }
 
 size_t fake_count(const struct fake_engine *f, const char *path)

@@ -13,6 +13,12 @@
 
 #define FAKE_CALLS_MAX 4096
 
+/* Two containers that most tests are about. */
+#define A      "aaaa"
+#define B      "bbbb"
+#define PATH_A "/containers/aaaa/json"
+#define PATH_B "/containers/bbbb/json"
+
 struct fake_engine {
 	struct event_base *base;
 	struct inventory *inv;
@@ -30,6 +36,13 @@ void fake_stop(struct fake_engine *f);
 /* The same, and the inventory has seen the containers of the list (a JSON array): networks, info
  * and version are answered, inspects are not. */
 void fake_up(struct fake_engine *f, const char *list);
+
+/* An inventory that knows A, which runs, and nothing else. */
+void fake_start_with_a(struct fake_engine *f, const struct inventory_options *options);
+/* Turns the loop for that long. */
+void fake_advance(struct fake_engine *f, int64_t ns);
+/* What the inventory logs goes nowhere. */
+void fake_quiet(void);
 
 /* Requests whose path begins with that, those that ended included. */
 size_t fake_count(const struct fake_engine *f, const char *path);

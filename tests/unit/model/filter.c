@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "model/container.h"
 #include "model/expose.h"
+#include "model/filter_impl.h"
 #include "model/snapshot_file.h"
 
 #include <criterion/criterion.h>
@@ -221,4 +222,10 @@ Test(filter, caps_values_and_their_number)
 	cr_assert_not(filter_add(f, "label", "x", NULL));
 	free(value);
 	filter_free(f);
+}
+
+Test(filter, keeps_its_table_of_keys_sorted)
+{
+	for (size_t k = 1; k < FILTER_KEYS; k++)
+		cr_assert_lt(strcmp(filter_keys[k - 1].name, filter_keys[k].name), 0);
 }

@@ -4,8 +4,6 @@
 #include "model/inventory.h"
 
 #include "base/alloc.h"
-#include "base/clock.h"
-#include "base/log.h"
 #include "model/container.h"
 #include "model/expose.h"
 #include "unit/loop.h"
@@ -14,93 +12,14 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-#define A "aaaa"
-#define B "bbbb"
-#define PATH_A "/containers/aaaa/json"
-#define PATH_B "/containers/bbbb/json"
-
-/* Short pauses, so that no test waits long. */
-static const struct inventory_options quick = {
-	.name = "fake", .first_deadline_ns = 50 * (int64_t)NS_PER_MS};
-
-static void inventory_on_line(enum log_level level, const char *line) {}
-
-static void quiet(void)
-{
-	log_set_sink(inventory_on_line);
-}
-
-TestSuite(inventory, .init = quiet);
-
-/* An inventory that knows A, which runs, and nothing else. */
-static void start_with_a(struct fake_engine *f, const struct inventory_options *options)
-{
-	char list[4096];
-
-	fake_start(f, options);
-	snprintf(list, sizeof(list), "[%s]", fake_row(A, "a", "running", "10.0.0.1"));
-	fake_up(f, list);
-	fake_answer(f, PATH_A, 200, fake_inspect(A, "a", "running", "10.0.0.1"));
-	cr_assert_eq(f->changes, 1);
-	cr_assert_str_eq(f->last.event, "first list");
-}
-
-static void advance(struct fake_engine *f, int64_t ns)
-{
-	int64_t end = clock_mono_ns() + ns;
-
-	loop_until(f->base, clock_mono_ns() >= end);
-}
-
-Test(inventory, has_no_snapshot_before_the_first_list_is_complete)
-{
-	struct fake_engine f;
-	char list[4096];
-
-	fake_start(&f, NULL);
-	cr_assert_null(inventory_snapshot(f.inv));
-	snprintf(list, sizeof(list), "[%s]", fake_row(A, "a", "running", "10.0.0.1"));
-	fake_up(&f, list);
-	cr_assert_null(inventory_snapshot(f.inv));
-	cr_assert_eq(f.changes, 0);
-	fake_answer(&f, PATH_A, 200, fake_inspect(A, "a", "running", "10.0.0.1"));
-	cr_assert_str_eq(fake_running(&f), "a");
-	cr_assert_eq(f.changes, 1);
-	cr_assert_str_eq(f.last.event, "first list");
-	fake_stop(&f);
-}
-
-Test(inventory, is_ready_with_no_container_at_all)
-{
-	struct fake_engine f;
-
-	fake_start(&f, NULL);
-	fake_up(&f, "[]");
-	cr_assert_str_eq(fake_running(&f), "");
-	cr_assert_eq(f.changes, 1);
-	fake_stop(&f);
-}
-
-Test(inventory, asks_once_for_the_networks_info_and_version_at_a_connect)
-{
-	struct fake_engine f;
-
-	start_with_a(&f, NULL);
-	cr_assert_eq(fake_count(&f, "/networks"), 1);
-	cr_assert_eq(fake_count(&f, "/info"), 1);
-	cr_assert_eq(fake_count(&f, "/version"), 1);
-	cr_assert_eq(fake_count(&f, "/containers/json"), 1);
-	cr_assert_eq(fake_count(&f, "/containers/aaaa"), 1);
-	cr_assert_eq(f.n, 5);
-	fake_stop(&f);
-}
+TestSuite(inventory, .init = fake_quiet);
 
 Test(inventory, inspects_a_started_container_exactly_once)
 {
 	struct fake_engine f;
 	size_t before;
 
-	start_with_a(&f, NULL);
+	fake_start_with_a(&f, NULL);
 	before = f.n;
 	fake_event(&f, ENGINE_CONTAINER_CREATE, B);
 	fake_event(&f, ENGINE_NETWORK_CONNECT, B);
@@ -124,7 +43,7 @@ Test(inventory, drops_a_stopped_container_at_once_and_asks_nothing)
 	struct fake_engine f;
 	size_t before;
 
-	start_with_a(&f, NULL);
+	fake_start_with_a(&f, NULL);
 	before = f.n;
 	fake_event(&f, ENGINE_CONTAINER_KILL, A);
 	fake_event(&f, ENGINE_CONTAINER_DIE, A);
@@ -136,7 +55,7 @@ Test(inventory, drops_a_stopped_container_at_once_and_asks_nothing)
 	fake_event(&f, ENGINE_NETWORK_DISCONNECT, A);
 	fake_event(&f, ENGINE_CONTAINER_STOP, A);
 	fake_event(&f, ENGINE_CONTAINER_DESTROY, A);
-	advance(&f, 2 * INVENTORY_DISCONNECT_NS);
+	fake_advance(&f, 2 * INVENTORY_DISCONNECT_NS);
 	cr_assert_eq(f.n, before);
 	cr_assert_eq(f.changes, 2, "a stop is one change");
 	fake_stop(&f);
@@ -148,12 +67,12 @@ Test(inventory, asks_nothing_when_a_disconnect_comes_before_the_die)
 	struct fake_engine f;
 	size_t before;
 
-	start_with_a(&f, NULL);
+	fake_start_with_a(&f, NULL);
 	before = f.n;
 	fake_event(&f, ENGINE_NETWORK_DISCONNECT, A);
 	fake_event(&f, ENGINE_CONTAINER_STOP, A);
 	fake_event(&f, ENGINE_CONTAINER_DIE, A);
-	advance(&f, 2 * INVENTORY_DISCONNECT_NS);
+	fake_advance(&f, 2 * INVENTORY_DISCONNECT_NS);
 	cr_assert_eq(f.n, before);
 	cr_assert_str_eq(fake_running(&f), "");
 	fake_stop(&f);
@@ -164,7 +83,7 @@ Test(inventory, inspects_once_after_a_manual_disconnect_and_connect)
 	struct fake_engine f;
 	size_t before;
 
-	start_with_a(&f, NULL);
+	fake_start_with_a(&f, NULL);
 	before = f.n;
 	fake_event(&f, ENGINE_NETWORK_DISCONNECT, A);
 	fake_event(&f, ENGINE_NETWORK_DISCONNECT, A);
@@ -184,7 +103,7 @@ Test(inventory, inspects_a_restarted_container_once)
 	struct fake_engine f;
 	size_t before;
 
-	start_with_a(&f, NULL);
+	fake_start_with_a(&f, NULL);
 	before = f.n;
 	fake_event(&f, ENGINE_CONTAINER_KILL, A);
 	fake_event(&f, ENGINE_CONTAINER_DIE, A);
@@ -195,7 +114,7 @@ Test(inventory, inspects_a_restarted_container_once)
 	fake_event(&f, ENGINE_CONTAINER_RESTART, A);
 	cr_assert_eq(f.n, before + 1);
 	fake_answer(&f, PATH_A, 200, fake_inspect(A, "a", "running", "10.0.0.7"));
-	advance(&f, 2 * INVENTORY_DISCONNECT_NS);
+	fake_advance(&f, 2 * INVENTORY_DISCONNECT_NS);
 	cr_assert_eq(f.n, before + 1);
 	cr_assert_str_eq(fake_running(&f), "a");
 	fake_stop(&f);
@@ -206,7 +125,7 @@ Test(inventory, asks_again_when_something_happens_during_an_inspect)
 	struct fake_engine f;
 	size_t before;
 
-	start_with_a(&f, NULL);
+	fake_start_with_a(&f, NULL);
 	before = f.n;
 	fake_event(&f, ENGINE_CONTAINER_RENAME, A);
 	fake_event(&f, ENGINE_CONTAINER_UPDATE, A);
@@ -226,7 +145,7 @@ Test(inventory, lets_no_older_answer_bring_a_stopped_container_back)
 	struct fake_engine f;
 	size_t before;
 
-	start_with_a(&f, NULL);
+	fake_start_with_a(&f, NULL);
 	before = f.n;
 	fake_event(&f, ENGINE_CONTAINER_START, B);
 	fake_event(&f, ENGINE_CONTAINER_DIE, B);
@@ -245,7 +164,7 @@ Test(inventory, removes_a_container_that_is_gone_when_it_is_inspected)
 {
 	struct fake_engine f;
 
-	start_with_a(&f, NULL);
+	fake_start_with_a(&f, NULL);
 	fake_event(&f, ENGINE_CONTAINER_RENAME, A);
 	fake_answer(&f, PATH_A, 404, "");
 	cr_assert_str_eq(fake_running(&f), "");
@@ -261,7 +180,7 @@ Test(inventory, keeps_a_container_whose_inspect_fails_and_asks_again)
 	struct fake_engine f;
 	size_t before;
 
-	start_with_a(&f, NULL);
+	fake_start_with_a(&f, NULL);
 	before = f.n;
 	fake_event(&f, ENGINE_CONTAINER_RENAME, A);
 	fake_answer(&f, PATH_A, 500, "");
@@ -281,7 +200,7 @@ Test(inventory, keeps_what_it_knows_of_a_container_that_becomes_unreadable)
 	struct inventory_counts counts;
 	struct fake_engine f;
 
-	start_with_a(&f, NULL);
+	fake_start_with_a(&f, NULL);
 	fake_event(&f, ENGINE_CONTAINER_RENAME, A);
 	fake_answer(&f, PATH_A, 200, "{\"Id\":\"aaaa\",\"Name\":5}");
 	fake_event(&f, ENGINE_CONTAINER_RENAME, A);
@@ -294,242 +213,12 @@ Test(inventory, keeps_what_it_knows_of_a_container_that_becomes_unreadable)
 	fake_stop(&f);
 }
 
-Test(inventory, waits_for_no_unreadable_container)
-{
-	struct fake_engine f;
-	char list[4096];
-
-	fake_start(&f, NULL);
-	snprintf(list, sizeof(list), "[%s]", fake_row(A, "a", "running", "10.0.0.1"));
-	fake_up(&f, list);
-	fake_answer(&f, PATH_A, 200, "{\"Id\":[]}");
-	cr_assert_str_eq(fake_running(&f), "");
-	fake_stop(&f);
-}
-
-Test(inventory, shows_what_it_has_when_the_deadline_is_over)
-{
-	struct fake_engine f;
-	char list[8192];
-	int n;
-
-	fake_start(&f, &quick);
-	n = snprintf(list, sizeof(list), "[%s", fake_row(A, "a", "running", "10.0.0.1"));
-	snprintf(list + n, sizeof(list) - (size_t)n, ",%s]",
-		fake_row(B, "b", "running", "10.0.0.2"));
-	fake_up(&f, list);
-	fake_answer(&f, PATH_A, 200, fake_inspect(A, "a", "running", "10.0.0.1"));
-	cr_assert_eq(f.changes, 0);
-	loop_until(f.base, f.changes == 1);
-	cr_assert_str_eq(fake_running(&f), "a");
-	fake_answer(&f, PATH_B, 200, fake_inspect(B, "b", "running", "10.0.0.2"));
-	cr_assert_str_eq(fake_running(&f), "a b");
-	cr_assert_eq(f.changes, 2);
-	fake_stop(&f);
-}
-
-Test(inventory, shows_nothing_without_a_complete_list_even_after_the_deadline)
-{
-	struct fake_engine f;
-
-	fake_start(&f, &quick);
-	inventory_engine_handlers()->on_up(NULL, f.inv);
-	fake_answer(&f, "/containers/json", 500, "");
-	advance(&f, 2 * quick.first_deadline_ns);
-	cr_assert_eq(f.changes, 0);
-	cr_assert_null(inventory_snapshot(f.inv));
-	loop_until(f.base, fake_waiting(&f, "/containers/json") == 1);
-	fake_answer(&f, "/containers/json", 200, "[]");
-	cr_assert_eq(f.changes, 0, "the deadline begins with the list");
-	loop_until(f.base, f.changes == 1);
-	fake_stop(&f);
-}
-
-Test(inventory, shows_nothing_while_not_one_of_the_listed_containers_is_known)
-{
-	struct fake_engine f;
-	char list[4096];
-
-	fake_start(&f, &quick);
-	snprintf(list, sizeof(list), "[%s]", fake_row(A, "a", "running", "10.0.0.1"));
-	fake_up(&f, list);
-	advance(&f, 3 * quick.first_deadline_ns);
-	fake_answer(&f, PATH_A, 500, "");
-	advance(&f, 3 * quick.first_deadline_ns);
-	cr_assert_eq(f.changes, 0);
-	loop_until(f.base, fake_waiting(&f, PATH_A) == 1);
-	fake_answer(&f, PATH_A, 200, fake_inspect(A, "a", "running", "10.0.0.1"));
-	cr_assert_str_eq(fake_running(&f), "a");
-	fake_stop(&f);
-}
-
-Test(inventory, waits_as_long_as_inspects_are_answered)
-{
-	struct fake_engine f;
-	char list[16384], path[64], id[16];
-	int n = 0;
-
-	fake_start(&f, &quick);
-	for (int i = 0; i < 8; i++) {
-		snprintf(id, sizeof(id), "c%d", i);
-		n += snprintf(list + n, sizeof(list) - (size_t)n, "%s%s", i ? "," : "[",
-			fake_row(id, id, "running", "10.0.0.1"));
-	}
-	snprintf(list + n, sizeof(list) - (size_t)n, "]");
-	fake_up(&f, list);
-	for (int i = 0; i < 8; i++) {
-		cr_assert_eq(f.changes, 0, "after %d answers", i);
-		advance(&f, quick.first_deadline_ns / 3);
-		snprintf(id, sizeof(id), "c%d", i);
-		snprintf(path, sizeof(path), "/containers/%s/json", id);
-		fake_answer(&f, path, 200, fake_inspect(id, id, "running", "10.0.0.1"));
-	}
-	cr_assert_eq(f.changes, 1);
-	fake_stop(&f);
-}
-
-Test(inventory, waits_for_no_list_of_networks_that_does_not_come)
-{
-	struct fake_engine f;
-	char list[4096];
-
-	fake_start(&f, &quick);
-	inventory_engine_handlers()->on_up(NULL, f.inv);
-	snprintf(list, sizeof(list), "[%s]", fake_row(A, "a", "running", "10.0.0.1"));
-	fake_answer(&f, "/containers/json", 200, list);
-	fake_answer(&f, PATH_A, 200, fake_inspect(A, "a", "running", "10.0.0.1"));
-	cr_assert_eq(f.changes, 0);
-	loop_until(f.base, f.changes == 1);
-	cr_assert_str_eq(fake_running(&f), "a");
-	/* It comes after all, and the network is internal. */
-	fake_answer(&f, "/networks", 200,
-		"[{\"Name\":\"front\",\"Internal\":true,\"Id\":"
-		"\"1111111111111111111111111111111111111111111111111111111111111111\"}]");
-	cr_assert_eq(fake_count(&f, PATH_A), 2);
-	fake_stop(&f);
-}
-
-Test(inventory, keeps_everything_when_a_list_fails_and_lists_again)
-{
-	struct fake_engine f;
-
-	start_with_a(&f, NULL);
-	inventory_engine_handlers()->on_down(NULL, NULL, f.inv);
-	cr_assert_str_eq(fake_running(&f), "a");
-	inventory_engine_handlers()->on_up(NULL, f.inv);
-	fake_answer(&f, "/containers/json", 500, "");
-	cr_assert_str_eq(fake_running(&f), "a");
-	loop_until(f.base, fake_waiting(&f, "/containers/json") == 1);
-	/* Cut in the middle: half a list removes nothing either. */
-	fake_answer(&f, "/containers/json", 200, "[");
-	cr_assert_str_eq(fake_running(&f), "a");
-	loop_until(f.base, fake_waiting(&f, "/containers/json") == 1);
-	fake_answer(&f, "/containers/json", 200, "[]");
-	cr_assert_str_eq(fake_running(&f), "");
-	cr_assert_eq(f.changes, 2);
-	fake_stop(&f);
-}
-
-Test(inventory, inspects_after_a_reconnect_only_what_differs)
-{
-	struct fake_engine f;
-	char list[8192];
-	int n;
-
-	start_with_a(&f, NULL);
-	inventory_engine_handlers()->on_down(NULL, NULL, f.inv);
-	n = snprintf(list, sizeof(list), "[%s", fake_row(A, "a", "running", "10.0.0.1"));
-	snprintf(list + n, sizeof(list) - (size_t)n, ",%s]",
-		fake_row(B, "b", "running", "10.0.0.2"));
-	fake_up(&f, list);
-	cr_assert_eq(fake_count(&f, PATH_A), 1, "the first one only");
-	cr_assert_eq(fake_count(&f, PATH_B), 1);
-	fake_answer(&f, PATH_B, 200, fake_inspect(B, "b", "running", "10.0.0.2"));
-	cr_assert_str_eq(fake_running(&f), "a b");
-	cr_assert_str_eq(f.last.event, "reconnect");
-
-	/* A restarted while nobody listened: another address. */
-	inventory_engine_handlers()->on_down(NULL, NULL, f.inv);
-	snprintf(list, sizeof(list), "[%s]", fake_row(A, "a", "running", "10.0.0.3"));
-	fake_up(&f, list);
-	cr_assert_eq(fake_count(&f, PATH_A), 2);
-	fake_answer(&f, PATH_A, 200, fake_inspect(A, "a", "running", "10.0.0.3"));
-	cr_assert_str_eq(fake_running(&f), "a", "and b is gone");
-	fake_stop(&f);
-}
-
-Test(inventory, believes_events_more_than_a_list_that_was_asked_for_before_them)
-{
-	struct fake_engine f;
-	char list[4096];
-
-	start_with_a(&f, NULL);
-	inventory_engine_handlers()->on_up(NULL, f.inv);
-	fake_event(&f, ENGINE_CONTAINER_START, B);
-	fake_answer(&f, PATH_B, 200, fake_inspect(B, "b", "running", "10.0.0.2"));
-	fake_event(&f, ENGINE_CONTAINER_DIE, A);
-	snprintf(list, sizeof(list), "[%s]", fake_row(A, "a", "running", "10.0.0.1"));
-	fake_answer(&f, "/containers/json", 200, list);
-	cr_assert_str_eq(fake_running(&f), "b");
-	cr_assert_eq(fake_count(&f, "/containers/aaaa"), 1);
-	cr_assert_eq(fake_count(&f, "/containers/bbbb"), 1);
-	fake_stop(&f);
-}
-
-Test(inventory, asks_nothing_twice_when_the_list_and_an_event_name_a_container)
-{
-	struct fake_engine f;
-	char list[4096];
-
-	fake_start(&f, NULL);
-	inventory_engine_handlers()->on_up(NULL, f.inv);
-	fake_event(&f, ENGINE_CONTAINER_START, A);
-	snprintf(list, sizeof(list), "[%s]", fake_row(A, "a", "running", "10.0.0.1"));
-	fake_answer(&f, "/containers/json", 200, list);
-	cr_assert_eq(fake_count(&f, PATH_A), 1);
-	fake_answer(&f, PATH_A, 200, fake_inspect(A, "a", "running", "10.0.0.1"));
-	cr_assert_eq(fake_count(&f, PATH_A), 1);
-	fake_stop(&f);
-}
-
-Test(inventory, lists_again_after_a_lost_event_but_not_without_end)
-{
-	struct fake_engine f;
-	size_t before;
-
-	start_with_a(&f, NULL);
-	before = fake_count(&f, "/containers/json");
-	for (int i = 0; i < 100; i++)
-		inventory_engine_handlers()->on_lost(NULL, "bad", f.inv);
-	loop_until(f.base, fake_count(&f, "/containers/json") == before + 1);
-	for (int i = 0; i < 100; i++)
-		inventory_engine_handlers()->on_lost(NULL, "bad", f.inv);
-	fake_answer(&f, "/containers/json", 200, "[]");
-	cr_assert_eq(fake_count(&f, "/containers/json"), before + 1);
-	loop_until(f.base, fake_count(&f, "/containers/json") == before + 2);
-	fake_stop(&f);
-}
-
-Test(inventory, lists_again_at_each_interval)
-{
-	struct inventory_options options = {.resync_ns = 1200 * (int64_t)NS_PER_MS};
-	struct fake_engine f;
-	size_t before;
-
-	start_with_a(&f, &options);
-	before = f.n;
-	loop_until(f.base, f.n > before);
-	cr_assert_eq(f.n, before + 1);
-	cr_assert_eq(fake_waiting(&f, "/containers/json"), 1);
-	fake_stop(&f);
-}
-
 Test(inventory, inspects_when_the_health_changes_and_not_at_every_probe)
 {
 	struct fake_engine f;
 	size_t before;
 
-	start_with_a(&f, NULL);
+	fake_start_with_a(&f, NULL);
 	before = f.n;
 	fake_health(&f, A, "healthy");
 	cr_assert_eq(f.n, before + 1);
@@ -554,7 +243,7 @@ Test(inventory, asks_for_a_new_network_once)
 	struct snapshot *s;
 	char text[1024];
 
-	start_with_a(&f, NULL);
+	fake_start_with_a(&f, NULL);
 	fake_event(&f, ENGINE_CONTAINER_START, B);
 	fake_event(&f, ENGINE_CONTAINER_START, "cccc");
 	snprintf(text, sizeof(text), inspect, B, "b");
@@ -626,7 +315,7 @@ Test(inventory, asks_for_the_counts_at_each_change_when_a_template_reads_them)
 	struct snapshot *s;
 	struct fake_engine f;
 
-	start_with_a(&f, &options);
+	fake_start_with_a(&f, &options);
 	fake_event(&f, ENGINE_CONTAINER_START, B);
 	fake_answer(&f, PATH_B, 200, fake_inspect(B, "b", "running", "10.0.0.2"));
 	cr_assert_eq(f.changes, 1, "the counts come first");
@@ -647,7 +336,7 @@ Test(inventory, has_at_most_so_many_inspects_under_way)
 	struct fake_engine f;
 	char id[16];
 
-	start_with_a(&f, NULL);
+	fake_start_with_a(&f, NULL);
 	for (int i = 0; i < 3 * INVENTORY_INSPECTS_MAX; i++) {
 		snprintf(id, sizeof(id), "c%d", i);
 		fake_event(&f, ENGINE_CONTAINER_START, id);
@@ -670,7 +359,7 @@ Test(inventory, ignores_events_without_or_with_absurd_ids)
 	char id[ENTRY_ID_MAX + 2];
 	size_t before;
 
-	start_with_a(&f, NULL);
+	fake_start_with_a(&f, NULL);
 	before = f.n;
 	memset(id, 'x', sizeof(id));
 	id[ENTRY_ID_MAX + 1] = '\0';
@@ -686,7 +375,7 @@ Test(inventory, keeps_a_snapshot_until_something_changes)
 	struct snapshot *one, *two, *three;
 	struct fake_engine f;
 
-	start_with_a(&f, NULL);
+	fake_start_with_a(&f, NULL);
 	one = inventory_snapshot(f.inv);
 	two = inventory_snapshot(f.inv);
 	cr_assert_eq(one, two);
