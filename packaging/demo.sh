@@ -211,7 +211,7 @@ endpoint = $endpoint
 template = $template
 dest = $site
 check = nginx -t -q -p $nginx_dir -c $nginx_dir/nginx.conf
-reload = sh:test ! -s $nginx_dir/nginx.pid || kill -HUP "\$(cat $nginx_dir/nginx.pid)"
+reload = test ! -s $nginx_dir/nginx.pid || kill -HUP "\$(cat $nginx_dir/nginx.pid)"
 container_filter = label=$run_label
 INI
 

@@ -229,7 +229,7 @@ says_once "a check that cannot be run is named" "no-such-command.*[Nn]o such fil
 check "the old file stays" is_old
 
 fresh
-ini "check = sh:echo this is wrong >&2; exit 3"
+ini "check = echo this is wrong >&2; exit 3"
 upstreamd_start
 says_once "a check that refuses is quoted" "this is wrong"
 wait_check 10 "the old file is in place" is_old
@@ -241,7 +241,7 @@ says_once "a check that hangs is ended" "[Tt]ime"
 wait_check 10 "the old file is in place" is_old
 
 fresh
-ini "reload = sh:test -e $scratch/go || { echo cannot reload >&2; exit 1; }"
+ini "reload = test -e $scratch/go || { echo cannot reload >&2; exit 1; }"
 rm -f "$scratch/go"
 upstreamd_start
 says_once "a reload that fails is quoted" "cannot reload"

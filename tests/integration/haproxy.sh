@@ -25,7 +25,7 @@ endpoint = unix://$dockerd_dir/docker.sock
 template = $template
 dest = $config
 check = haproxy -c -f {candidate}
-reload = sh:test ! -s $haproxy_dir/haproxy.pid || kill -USR2 "\$(head -n 1 $haproxy_dir/haproxy.pid)"
+reload = test ! -s $haproxy_dir/haproxy.pid || kill -USR2 "\$(head -n 1 $haproxy_dir/haproxy.pid)"
 INI
 
 names() {
@@ -47,14 +47,14 @@ answer_is() {
 }
 
 upstreamd_start HTTP_PORT="$haproxy_port"
-wait_check 20 "the configuration is written while no container runs" test -s "$config"
+wait_check 20 "the configuration is written while no container runs" test -s "$config" || tap_done
 haproxy_start || skip_all "$haproxy_reason"
 is "an unknown host is answered with 503" "$(haproxy_status nobody.example)" 503
 
 for name in web-1 web-2 web-3; do
 	web_start "$name" --label upstreamd.host=app.example,www.app.example
 done
-wait_check 20 "three containers answer through HAProxy" names_are app.example web-1 web-2 web-3
+wait_check 20 "three containers answer through HAProxy" names_are app.example web-1 web-2 web-3 || tap_done
 check "under each of their names" names_are www.app.example web-1 web-2 web-3
 
 dock kill web-2 >/dev/null

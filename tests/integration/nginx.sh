@@ -30,7 +30,7 @@ connect_timeout = 2s
 template = $template
 dest = $site
 check = nginx -t -q -p $nginx_dir -c $nginx_dir/nginx.conf
-reload = sh:kill -HUP "\$(cat $nginx_dir/nginx.pid)"
+reload = kill -HUP "\$(cat $nginx_dir/nginx.pid)"
 min_interval = 100ms
 INI
 }
@@ -62,13 +62,13 @@ run_web() {
 
 write_ini
 upstreamd_start HTTP_PORT="$nginx_port"
-wait_check 20 "the file is written while no container runs" test -s "$site"
+wait_check 20 "the file is written while no container runs" test -s "$site" || tap_done
 wait_check 5 "an unknown host is answered with 503" status_is nobody.example 503
 
 for name in web-1 web-2 web-3; do
 	run_web "$name"
 done
-wait_check 20 "three containers answer through nginx" names_are app.example web-1 web-2 web-3
+wait_check 20 "three containers answer through nginx" names_are app.example web-1 web-2 web-3 || tap_done
 
 dock kill web-2 >/dev/null
 wait_check 10 "a killed one is gone" names_are app.example web-1 web-3
@@ -205,7 +205,7 @@ check "its file stays as it is" grep -qx web-11 "$list"
 # --- the end ----------------------------------------------------------------------------
 
 wait_check 5 "a cycle is one line: event, container, bytes, milliseconds" \
-	upstreamd_logged 'nginx.*web-11.*[0-9] ?(bytes|B).*[0-9.]+ ?ms'
+	upstreamd_logged 'output nginx: .* event=[a-z]+ container=web-11 .*bytes=[0-9]+ .*total=[0-9.]+ms'
 upstreamd_stop TERM
 is "SIGTERM ends it cleanly" "$stop_status" 0
 check "the file stays" names_are app.example web-1 web-3 web-4 web-5 web-8
