@@ -54,16 +54,17 @@ fresh() {
 	upstreamd_mark
 }
 
+# rendered NAME…: the names in the file, sorted.
 rendered() {
-	[ "$(tr '\n' ' ' <"$dest")" = "$* " ] || { cat "$dest"; return 1; }
+	[ "$(sort "$dest" | tr '\n' ' ')" = "$* " ] || { cat "$dest"; return 1; }
 }
 
 is_old() {
 	[ "$(cat "$dest")" = old ]
 }
 
-# says_once SENTENCE REGEX: logged soon, not over and over, and the daemon goes on.
-says_once() {
+# says SENTENCE REGEX: logged soon, and the daemon goes on.
+says() {
 	wait_check 10 "$1" upstreamd_logged "$2" || return
 	check "$1: the daemon goes on" alive "$upstreamd_pid"
 }
@@ -73,7 +74,7 @@ start_refused() {
 	upstreamd_mark
 	upstreamd_run
 	check "$1: is said" upstreamd_logged "$2"
-	check "$1: ends with an exit status" test "$stop_status" -gt 0 -a "$stop_status" -lt 20
+	is "$1: the exit status is that of a wrong configuration" "$stop_status" 3
 	check "$1: leaves the old file" is_old
 }
 
@@ -104,7 +105,7 @@ ini
 enginesim_stop
 rm -f "$enginesim_socket"
 upstreamd_start
-says_once "a missing socket is named" "sim\.sock.*[Nn]o such file"
+says "a missing socket is named" "sim\.sock.*[Nn]o such file"
 check "the old file stays" is_old
 enginesim_start
 sim run one >/dev/null && sim run two >/dev/null
@@ -113,7 +114,7 @@ wait_check 20 "the file is written when the socket is there" rendered one two
 fresh
 enginesim_stop KILL
 upstreamd_start
-says_once "a socket that nobody listens on is named" "sim\.sock.*[Cc]onnection refused"
+says "a socket that nobody listens on is named" "sim\.sock.*[Cc]onnection refused"
 check "the old file stays" is_old
 rm -f "$enginesim_socket"
 enginesim_start
@@ -124,14 +125,14 @@ fresh
 : >"$scratch/no.sock"
 ini "endpoint = unix://$scratch/no.sock"
 upstreamd_start
-says_once "a file that is no socket is named" "no\.sock"
+says "a file that is no socket is named" "no\.sock"
 check "the old file stays" is_old
 
 fresh
 port=$(free_port)
 ini "endpoint = tcp://127.0.0.1:$port"
 upstreamd_start
-says_once "a refused TCP connection is named" "127\.0\.0\.1:$port.*[Cc]onnection refused"
+says "a refused TCP connection is named" "127\.0\.0\.1:$port.*[Cc]onnection refused"
 check "the old file stays" is_old
 
 # --- a template -------------------------------------------------------------------------
@@ -139,24 +140,27 @@ check "the old file stays" is_old
 fresh
 ini
 rm -f "$template"
-upstreamd_start
-says_once "a missing template is named" "sites\.tmpl.*[Nn]o such file"
-check "the old file stays" is_old
-printf '{{ range . }}{{ .Name }}\n{{ end }}' >"$template"
-wait_check 15 "the file is written when the template is there" rendered one two
+start_refused "a missing template" "upstreamd\.ini:[0-9]+.*sites\.tmpl.*[Nn]o such file"
+mkdir "$template"
+start_refused "a directory as template" "upstreamd\.ini:[0-9]+.*sites\.tmpl.*directory"
+rmdir "$template"
 
 fresh
-rm -f "$template"
-mkdir "$template"
 upstreamd_start
-says_once "a directory as template is named" "sites\.tmpl"
-check "the old file stays" is_old
-rmdir "$template"
+wait_check 15 "a template works" rendered one two
+upstreamd_mark
+rm -f "$template"
+sim run three >/dev/null
+says "until it is removed, which is said" "sites\.tmpl.*[Nn]o such file"
+check "the file from before stays" grep -q one "$dest"
+printf '{{ range . }}{{ .Name }}\n{{ end }}' >"$template"
+wait_check 15 "when it is back, it is used" rendered one three two
+sim remove three >/dev/null
 
 fresh
 printf 'line one\n{{ noSuchFunction }}\n' >"$template"
 upstreamd_start
-says_once "an unknown function is named with file and line" "sites\.tmpl:2.*function \"noSuchFunction\" not defined"
+says "an unknown function is named with file and line" "sites\.tmpl:2.*function \"noSuchFunction\" not defined"
 check "the old file stays" is_old
 printf '{{ range . }}{{ .Name }}\n{{ end }}' >"$template"
 wait_check 15 "the file is written when it is gone" rendered one two
@@ -164,7 +168,7 @@ wait_check 15 "the file is written when it is gone" rendered one two
 fresh
 printf '{{ range . }}{{ .Name }}\n{{ end }}{{ if' >"$template"
 upstreamd_start
-says_once "a template that ends too early is an error with its line" "sites\.tmpl:2"
+says "a template that ends too early is an error with its line" "sites\.tmpl:2"
 check "the old file stays" is_old
 
 fresh
@@ -173,7 +177,7 @@ upstreamd_start
 wait_check 15 "a template works" rendered one two
 upstreamd_mark
 sim run bad >/dev/null
-says_once "until a container makes it fail; the error has file and line" "sites\.tmpl:2.*index"
+says "until a container makes it fail; the error has file and line" "sites\.tmpl:2.*index"
 check "the file from before stays" rendered one two
 sim remove bad >/dev/null
 sim run three >/dev/null
@@ -183,7 +187,7 @@ sim remove three >/dev/null
 fresh
 printf '{{ define "x" }}{{ template "x" }}{{ end }}{{ template "x" }}' >"$template"
 upstreamd_start
-says_once "endless recursion is an error" "sites\.tmpl.*depth"
+says "endless recursion is an error" "sites\.tmpl.*depth"
 check "the old file stays" is_old
 
 # --- one output's error is not another's ----------------------------------------------------
@@ -198,53 +202,57 @@ dest = $dir/broken.conf
 INI
 upstreamd_start
 wait_check 15 "the good one of two outputs is written" rendered one two
-says_once "the error of the other is said" "broken\.tmpl:1.*nope"
+says "the error of the other is said" "broken\.tmpl:1.*nope"
 check_not "its file is not made" test -e "$dir/broken.conf"
 
 # --- the destination ---------------------------------------------------------------------------
 
 fresh
 ini "dest = $dir/missing/sites.conf"
-upstreamd_start
-says_once "a missing directory is named" "$dir/missing.*[Nn]o such file"
-mkdir "$dir/missing"
-sim update one >/dev/null
-sim run three >/dev/null
-wait_check 90 "the file is written when the directory is there" grep -q three "$dir/missing/sites.conf"
-sim remove three >/dev/null
-
-fresh
+start_refused "a missing directory" "upstreamd\.ini:[0-9]+.*$dir/missing.*[Nn]o such file"
 mkdir "$dir/directory"
 ini "dest = $dir/directory"
+start_refused "a destination that is a directory" "upstreamd\.ini:[0-9]+.*$dir/directory.*is a directory"
+check "it is still one" test -d "$dir/directory"
+
+fresh
+ini
 upstreamd_start
-says_once "a destination that is a directory is named" "$dir/directory"
-check "it is still a directory" test -d "$dir/directory"
+wait_check 15 "a directory is there" rendered one two
+upstreamd_mark
+mv "$dir" "$dir.away"
+sim run three >/dev/null
+says "until it is gone, which is said" "$dir.*[Nn]o such file"
+check "what is in it stays as it was" eval '[ "$(sort "$dir.away/sites.conf" | tr "\n" " ")" = "one two " ]'
+mv "$dir.away" "$dir"
+wait_check 30 "when it is back, the file is written" rendered one three two
+sim remove three >/dev/null
 
 # --- commands -------------------------------------------------------------------------------------
 
 fresh
 ini "check = $scratch/no-such-command {candidate}"
 upstreamd_start
-says_once "a check that cannot be run is named" "no-such-command.*[Nn]o such file"
+says "a check that cannot be run is named" "no-such-command.*[Nn]o such file"
 check "the old file stays" is_old
 
 fresh
 ini "check = echo this is wrong >&2; exit 3"
 upstreamd_start
-says_once "a check that refuses is quoted" "this is wrong"
+says "a check that refuses is quoted" "this is wrong"
 wait_check 10 "the old file is in place" is_old
 
 fresh
 ini "check = sleep 60" "check_timeout = 200ms"
 upstreamd_start
-says_once "a check that hangs is ended" "[Tt]ime"
+says "a check that hangs is ended" "[Tt]ime"
 wait_check 10 "the old file is in place" is_old
 
 fresh
 ini "reload = test -e $scratch/go || { echo cannot reload >&2; exit 1; }"
 rm -f "$scratch/go"
 upstreamd_start
-says_once "a reload that fails is quoted" "cannot reload"
+says "a reload that fails is quoted" "cannot reload"
 check "the file is written" rendered one two
 upstreamd_mark
 : >"$scratch/go"
@@ -276,7 +284,7 @@ engine_error() {
 
 engine_error "a malformed inspect" "inspect|json|JSON|malformed|three" malformed endpoint=inspect
 engine_error "a 500 to inspect" "500" status status=500 endpoint=inspect
-engine_error "an inspect that hangs" "[Tt]ime" hang endpoint=inspect
+engine_error "an inspect that hangs" "inspect.*no answer within" hang endpoint=inspect
 engine_error "a header that never ends" "header" header endpoint=inspect bytes=200000
 
 fresh
@@ -308,10 +316,10 @@ sim remove three >/dev/null
 
 # --- permissions: as somebody who is not root ------------------------------------------------------
 
-# as_nobody SENTENCE REGEX
+# as_nobody SENTENCE REGEX [STATUS]: STATUS is that of a start that fails; without it, it goes on.
 as_nobody() {
-	local sentence=$1 regex=$2 program=$upstreamd_program
-	cp -f "$program" "$scratch/upstreamd"
+	local sentence=$1 regex=$2 status=${3-}
+	cp -f "$upstreamd_program" "$scratch/upstreamd"
 	chmod 0755 "$scratch/upstreamd"
 	chmod 0711 "$scratch"
 	chmod 0644 "$upstreamd_ini"
@@ -319,10 +327,15 @@ as_nobody() {
 	spawn "$upstreamd_log" setpriv --reuid=65534 --regid=65534 --clear-groups \
 		"$scratch/upstreamd" -c "$upstreamd_ini"
 	upstreamd_pid=$spawned
-	says_once "$sentence" "$regex"
+	wait_check 10 "$sentence" upstreamd_logged "$regex"
+	if [ -n "$status" ]; then
+		check "$sentence: the daemon ends" wait_for 10 not_alive "$upstreamd_pid"
+	else
+		check "$sentence: the daemon goes on" alive "$upstreamd_pid"
+	fi
 	check "$sentence: the old file stays" is_old
 	upstreamd_stop
-	is "$sentence: the daemon ends cleanly" "$stop_status" 0
+	is "$sentence: its exit status" "$stop_status" "${status:-0}"
 }
 
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
@@ -333,7 +346,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	chmod 0666 "$enginesim_socket"
 	fresh
 	chmod 0600 "$template"
-	as_nobody "a template without permission is named" "sites\.tmpl.*[Pp]ermission denied"
+	as_nobody "a template without permission is named" "sites\.tmpl.*[Pp]ermission denied" 3
 	fresh
 	chmod 0644 "$template"
 	chmod 0755 "$dir"

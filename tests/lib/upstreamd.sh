@@ -58,5 +58,5 @@ upstreamd_log_count() {
 }
 
 on_failure() {
-	[ -z "$upstreamd_log" ] || { echo "the daemon's last lines:"; tail -n 25 "$upstreamd_log"; }
+	[ -z "$upstreamd_log" ] || { echo "the daemon's last lines:"; tail -c "+$((upstreamd_marked + 1))" "$upstreamd_log" | tail -n 15; }
 }
