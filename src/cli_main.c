@@ -20,6 +20,9 @@ struct config_input cli_config_input(const struct cli_options *options)
 	return (struct config_input){
 		.path = options->config_path,
 		.docker_host = getenv("DOCKER_HOST"),
+		.docker_tls_verify = getenv("DOCKER_TLS_VERIFY"),
+		.docker_cert_path = getenv("DOCKER_CERT_PATH"),
+		.home = getenv("HOME"),
 		.log_level = options->log_level,
 		.log_format = options->log_format,
 	};

@@ -77,14 +77,7 @@ static struct snapshot *daemon_snapshot(void *arg)
 
 static bool engine_open(struct daemon *d, const struct config_engine *config, struct error *err)
 {
-	struct engine_options engine_options = {
-		.name = config->name,
-		.endpoint = config->endpoint,
-		.connections = config->max_connections,
-		.request_timeout_ns = config->request_timeout_ns,
-		.connect_timeout_ns = config->connect_timeout_ns,
-		.liveness_ns = config->liveness_ns,
-	};
+	struct engine_options engine_options = settings_engine(config);
 	char self[SELF_ID_LEN + 1];
 	struct inventory_options inventory_options = {
 		.name = config->name,
@@ -96,6 +89,7 @@ static bool engine_open(struct daemon *d, const struct config_engine *config, st
 		.arg = d,
 	};
 
+	engine_options.children = d->children;
 	d->inventory = inventory_new(d->base, &inventory_options);
 	d->engine = engine_new(
 		d->base, &engine_options, inventory_engine_handlers(), d->inventory, err);
@@ -115,11 +109,19 @@ static void engine_close(struct daemon *d)
 	d->inventory = NULL;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
 static bool engine_unchanged(const struct config *a, const struct config *b)
 {
 	const struct config_engine *x = &a->engines.v[0], *y = &b->engines.v[0];
 
 	return strcmp(x->name, y->name) == 0 && strcmp(x->endpoint, y->endpoint) == 0 &&
+		x->tls == y->tls && same_text(x->tls_ca, y->tls_ca) &&
+		same_text(x->tls_cert, y->tls_cert) && same_text(x->tls_key, y->tls_key) &&
+		same_text(x->tls_name, y->tls_name) &&
 		x->connect_timeout_ns == y->connect_timeout_ns &&
 		x->request_timeout_ns == y->request_timeout_ns &&
 		x->liveness_ns == y->liveness_ns && x->resync_ns == y->resync_ns &&

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Loading and checking a configuration, see settings.h. What the room of the configuration cannot
- * know is asked of the rooms that do: engine/endpoint, model/filter, template/template. Every error
+ * know is asked of the rooms that do: engine/engine, model/filter, template/template. Every error
  * is collected and has the file and line of what it is about.
  */
 #include "config.h"
@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "cli.h"
 #include "config/config.h"
-#include "engine/endpoint.h"
+#include "engine/engine.h"
 #include "model/filter.h"
 #include "template/template.h"
 
@@ -28,15 +28,30 @@ static void add_output_error(const struct config *config, const struct config_ou
 	error_clear(err);
 }
 
+struct engine_options settings_engine(const struct config_engine *engine)
+{
+	return (struct engine_options){
+		.name = engine->name,
+		.endpoint = engine->endpoint,
+		.tls = engine->tls,
+		.tls_ca = engine->tls_ca,
+		.tls_cert = engine->tls_cert,
+		.tls_key = engine->tls_key,
+		.tls_name = engine->tls_name,
+		.connections = engine->max_connections,
+		.request_timeout_ns = engine->request_timeout_ns,
+		.connect_timeout_ns = engine->connect_timeout_ns,
+		.liveness_ns = engine->liveness_ns,
+	};
+}
+
 static void check_engine(const struct config_engine *engine, struct config_errors *errors)
 {
-	struct endpoint endpoint;
+	struct engine_options options = settings_engine(engine);
 	struct error err = ERROR_INIT;
 
-	if (endpoint_parse(&endpoint, engine->endpoint, &err)) {
-		endpoint_release(&endpoint);
+	if (engine_check(&options, &err))
 		return;
-	}
 	vec_push(errors, xasprintf("%s: [engine %s] endpoint: %s", engine->endpoint_origin,
 				 engine->name, error_text(&err)));
 	error_clear(&err);

@@ -12,7 +12,9 @@
 
 struct cli_options;
 struct config;
+struct config_engine;
 struct config_errors;
+struct engine_options;
 
 /* The configuration that the options and the environment ask for, to be freed by config_free; NULL
  * if anything is wrong with it: then all errors are logged, one line each. */
@@ -23,6 +25,8 @@ bool settings_check(const struct config *config, struct config_errors *errors) M
 /* Whether all templates can be parsed. A running daemon lives with one that cannot: the file that
  * is there stays. */
 bool settings_check_templates(const struct config *config, struct config_errors *errors) MUSTCHECK;
+/* What an [engine NAME] section says, as the engine's room wants it; borrows from engine. */
+struct engine_options settings_engine(const struct config_engine *engine);
 /* Logs errors and frees them. */
 void settings_log_errors(struct config_errors *errors);
 

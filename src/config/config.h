@@ -37,7 +37,7 @@
 #include <sys/types.h>
 
 #define CONFIG_DEFAULT_PATH     UPSTREAMD_SYSCONFDIR "/upstreamd/upstreamd.ini"
-#define CONFIG_DEFAULT_ENDPOINT "unix:///var/run/docker.sock"
+#define CONFIG_DEFAULT_ENDPOINT "auto"
 /* The name of an [engine] section that gives none, and of the engine when there is no section. */
 #define CONFIG_DEFAULT_ENGINE "default"
 
@@ -90,6 +90,9 @@ struct config_engine {
 	char *endpoint;
 	char *endpoint_origin; /* for messages: "FILE:LINE", "DOCKER_HOST" or "default" */
 	unsigned line;         /* of the section, 0 if there is none */
+	bool tls;
+	char *tls_ca, *tls_cert, *tls_key; /* absolute paths, or NULL */
+	char *tls_name;                    /* NULL: the endpoint's host */
 	int64_t connect_timeout_ns;
 	int64_t request_timeout_ns;
 	int64_t liveness_ns;
@@ -125,7 +128,11 @@ struct config {
 /* What goes into a configuration. Everything is borrowed; NULL where there is nothing. */
 struct config_input {
 	const char *path;
-	const char *docker_host; /* the environment's DOCKER_HOST */
+	/* The environment's, for an engine without an endpoint; as docker's command line reads them. */
+	const char *docker_host;       /* DOCKER_HOST */
+	const char *docker_tls_verify; /* DOCKER_TLS_VERIFY: TLS if not empty */
+	const char *docker_cert_path;  /* DOCKER_CERT_PATH: holds ca.pem, cert.pem, key.pem */
+	const char *home;              /* HOME: its .docker, if there is no DOCKER_CERT_PATH */
 	/* The command line's say, before the file's. */
 	const char *log_level, *log_format;
 };

@@ -136,6 +136,28 @@ static void loader_on_key(void *arg, unsigned line, const char *name, const char
 
 /* --- sections -------------------------------------------------------------------------- */
 
+/* A file where docker's command line keeps it, unless the ini file names another. */
+static void default_tls_file(const struct config_input *in, const char *name, char **file)
+{
+	if (*file)
+		return;
+	if (in->docker_cert_path && *in->docker_cert_path)
+		*file = xasprintf("%s/%s", in->docker_cert_path, name);
+	else if (in->home && *in->home)
+		*file = xasprintf("%s/.docker/%s", in->home, name);
+}
+
+/* DOCKER_HOST may come with DOCKER_TLS_VERIFY. */
+static void default_tls(const struct config_input *in, struct config_engine *engine)
+{
+	if (!in->docker_tls_verify || !*in->docker_tls_verify)
+		return;
+	engine->tls = true;
+	default_tls_file(in, "ca.pem", &engine->tls_ca);
+	default_tls_file(in, "cert.pem", &engine->tls_cert);
+	default_tls_file(in, "key.pem", &engine->tls_key);
+}
+
 /* The endpoint of an engine that names none. */
 static void default_endpoint(struct loader *l, struct config_engine *engine)
 {
@@ -151,6 +173,7 @@ static void default_endpoint(struct loader *l, struct config_engine *engine)
 		return;
 	}
 	engine->endpoint_origin = xstrdup("DOCKER_HOST");
+	default_tls(l->in, engine);
 	if (!key_parse(key_find(SECTION_ENGINE, STR("endpoint")), str_from(host), &nowhere, engine,
 		    &err))
 		problem_add(&l->problems, 0, "environment variable DOCKER_HOST", "%s",

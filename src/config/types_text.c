@@ -64,7 +64,31 @@ static void endpoint_print(
 const struct key_type key_type_ENDPOINT = {.parse = endpoint_parse,
 	.print = endpoint_print,
 	.release = string_release,
-	.expected = "unix:///PATH or tcp://HOST:PORT"};
+	.expected = "unix:///PATH, tcp://HOST:PORT, tls://HOST:PORT, ssh://HOST or auto"};
+
+/* --- a host name --------------------------------------------------------------------------- */
+
+/* What a certificate can hold: letters, digits and what addresses are written with. */
+static bool name_parse(const struct key *key, struct str text, const struct key_place *place UNUSED,
+	void *field, struct error *err)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				      "-_.:";
+
+	if (text.len > CONFIG_NAME_MAX)
+		return error_set(err, "%zu bytes long, at most %d are possible", text.len,
+			CONFIG_NAME_MAX);
+	for (size_t i = 0; i < text.len; i++)
+		if (!text.p[i] || !strchr(allowed, text.p[i]))
+			return type_refuse(key, text, "no host name", err);
+	*(char **)field = xmemdup0(text.p, text.len);
+	return true;
+}
+
+const struct key_type key_type_NAME = {.parse = name_parse,
+	.print = endpoint_print,
+	.release = string_release,
+	.expected = "a host name or an address"};
 
 /* --- paths -------------------------------------------------------------------------- */
 
@@ -142,7 +166,12 @@ static void path_print_one(
 
 static void path_print(const struct key *key, const void *field, const char *dir, struct buf *out)
 {
-	path_print_one(key, *(char *const *)field, dir, out);
+	const char *path = *(char *const *)field;
+
+	if (path)
+		path_print_one(key, path, dir, out);
+	else
+		print_unset(key, out);
 }
 
 const struct key_type key_type_PATH = {

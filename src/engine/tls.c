@@ -25,11 +25,12 @@ struct tls {
 	char *refusal;  /* why the engine's certificate was refused last, in words */
 };
 
-/* The newest reason in OpenSSL's queue, which is emptied. */
-static const char *last_reason(void)
+/* The first reason in OpenSSL's queue, which is emptied: what the system said, if it was that. */
+static const char *first_reason(void)
 {
-	unsigned long code = ERR_peek_last_error();
-	const char *reason = code ? ERR_reason_error_string(code) : NULL;
+	unsigned long code = ERR_peek_error();
+	const char *reason = ERR_SYSTEM_ERROR(code) ? strerror(ERR_GET_REASON(code))
+						    : ERR_reason_error_string(code);
 
 	ERR_clear_error();
 	return reason ? reason : "unknown error";
@@ -98,9 +99,9 @@ static bool load_own(const struct tls *t, SSL_CTX *ctx, struct error *err)
 	if (!t->cert || !t->key)
 		return error_set(err, "a client certificate needs its key, and a key its certificate");
 	if (SSL_CTX_use_certificate_chain_file(ctx, t->cert) != 1)
-		return error_set(err, "client certificate %s: %s", t->cert, last_reason());
+		return error_set(err, "client certificate %s: %s", t->cert, first_reason());
 	if (SSL_CTX_use_PrivateKey_file(ctx, t->key, SSL_FILETYPE_PEM) != 1)
-		return error_set(err, "client key %s: %s", t->key, last_reason());
+		return error_set(err, "client key %s: %s", t->key, first_reason());
 	if (SSL_CTX_check_private_key(ctx) != 1)
 		return error_set(err, "client key %s does not belong to certificate %s", t->key,
 			t->cert);
@@ -111,9 +112,9 @@ static bool load_ca(const struct tls *t, SSL_CTX *ctx, struct error *err)
 {
 	if (!t->ca)
 		return SSL_CTX_set_default_verify_paths(ctx) == 1 ||
-			error_set(err, "the system's CAs: %s", last_reason());
+			error_set(err, "the system's CAs: %s", first_reason());
 	if (SSL_CTX_load_verify_locations(ctx, t->ca, NULL) != 1)
-		return error_set(err, "CA file %s: %s", t->ca, last_reason());
+		return error_set(err, "CA file %s: %s", t->ca, first_reason());
 	return true;
 }
 
@@ -122,7 +123,7 @@ static bool make_context(struct tls *t, struct error *err)
 	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
 
 	if (!ctx)
-		return error_set(err, "cannot begin TLS: %s", last_reason());
+		return error_set(err, "cannot begin TLS: %s", first_reason());
 	SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
 	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, tls_on_verify);
 	SSL_CTX_set_app_data(ctx, t);
@@ -187,7 +188,7 @@ struct ssl_st *tls_session(struct tls *t, struct error *err)
 	ERR_clear_error();
 	ssl = SSL_new(t->ctx);
 	if (!ssl) {
-		error_set(err, "cannot begin TLS: %s", last_reason());
+		error_set(err, "cannot begin TLS: %s", first_reason());
 		return NULL;
 	}
 	if (is_address(t->name))
@@ -196,7 +197,7 @@ struct ssl_st *tls_session(struct tls *t, struct error *err)
 		ok = SSL_set1_host(ssl, t->name) && SSL_set_tlsext_host_name(ssl, t->name);
 	if (ok)
 		return ssl;
-	error_set(err, "TLS name %s: %s", t->name, last_reason());
+	error_set(err, "TLS name %s: %s", t->name, first_reason());
 	SSL_free(ssl);
 	return NULL;
 }

@@ -134,7 +134,8 @@ Test(config, defaults_are_printed)
 
 	cr_assert_str_eq(got,
 		"[upstreamd]\nlog_level = info\nlog_format = text\nfirst_render_deadline = 10s\n\n"
-		"[engine default]\nendpoint = unix:///var/run/docker.sock\nconnect_timeout = 10s\n"
+		"[engine default]\nendpoint = auto\ntls = no\ntls_ca =\ntls_cert =\n"
+		"tls_key =\ntls_name =\nconnect_timeout = 10s\n"
 		"request_timeout = 30s\nliveness = 10s\nresync = 5m\nmax_connections = 4\n\n"
 		"[output web]\ntemplate = /t\ndest = /d\nmode =\ncheck =\ncheck_timeout = 30s\n"
 		"reload =\nreload_timeout = 30s\nwait = 0s\nmin_interval = 1s\nonly_exposed = no\n"

@@ -42,7 +42,7 @@ Test(config, an_output_alone_gives_all_defaults)
 	cr_assert_eq(c->log_format, LOG_TEXT);
 	cr_assert_eq(c->engines.n, 1);
 	cr_assert_str_eq(c->engines.v[0].name, "default");
-	cr_assert_str_eq(c->engines.v[0].endpoint, "unix:///var/run/docker.sock");
+	cr_assert_str_eq(c->engines.v[0].endpoint, "auto");
 	cr_assert_str_eq(c->engines.v[0].endpoint_origin, "default");
 	cr_assert_eq(c->engines.v[0].resync_ns, 300 * S);
 	cr_assert_eq(c->engines.v[0].max_connections, 4);
@@ -230,7 +230,47 @@ Test(config, a_docker_host_that_no_file_could_hold_is_named)
 
 	assert_load_fails(&in, TEST_PATH
 		": environment variable DOCKER_HOST: \"tcp://a\nb\" is no endpoint: white space; "
-		"expected unix:///PATH or tcp://HOST:PORT");
+		"expected unix:///PATH, tcp://HOST:PORT, tls://HOST:PORT, ssh://HOST or auto");
+}
+
+Test(config, docker_tls_verify_goes_with_docker_host)
+{
+	struct config_input in = {.path = TEST_PATH,
+		.docker_host = "tcp://1.2.3.4:2376",
+		.docker_tls_verify = "1",
+		.home = "/home/me"};
+	struct config *c = load_with(&in);
+
+	cr_assert(c->engines.v[0].tls);
+	cr_assert_str_eq(c->engines.v[0].tls_ca, "/home/me/.docker/ca.pem");
+	config_free(c);
+	in.docker_cert_path = "/certs";
+	c = load_with(&in);
+	cr_assert_str_eq(c->engines.v[0].tls_ca, "/certs/ca.pem");
+	cr_assert_str_eq(c->engines.v[0].tls_cert, "/certs/cert.pem");
+	cr_assert_str_eq(c->engines.v[0].tls_key, "/certs/key.pem");
+	config_free(c);
+	in.docker_tls_verify = "";
+	c = load_with(&in);
+	cr_assert(!c->engines.v[0].tls);
+	cr_assert_null(c->engines.v[0].tls_ca);
+	config_free(c);
+}
+
+Test(config, tls_of_the_file_is_not_mixed_with_the_environment)
+{
+	struct config_input in = {.path = TEST_PATH, .docker_tls_verify = "1", .home = "/h"};
+	struct config_errors errors = CONFIG_ERRORS_INIT;
+	struct config *c;
+
+	cr_assert(config_parse(STR("[engine]\nendpoint = tcp://h:1\ntls_ca = ca.pem\n"
+				   "tls_name = engine.example\n" TEST_OUTPUT),
+		&in, &c, &errors));
+	cr_assert(!c->engines.v[0].tls);
+	cr_assert_str_eq(c->engines.v[0].tls_ca, "/conf/ca.pem");
+	cr_assert_null(c->engines.v[0].tls_cert);
+	cr_assert_str_eq(c->engines.v[0].tls_name, "engine.example");
+	config_free(c);
 }
 
 Test(config, the_command_line_is_taken_before_the_file)

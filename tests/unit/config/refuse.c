@@ -159,7 +159,7 @@ Test(config, endpoints_with_white_space_are_refused)
 {
 	assert_errors("[engine]\nendpoint = tcp://a b\n" TEST_OUTPUT,
 		"2: [engine] endpoint: \"tcp://a b\" is no endpoint: white space; expected "
-		"unix:///PATH or tcp://HOST:PORT\n");
+		"unix:///PATH, tcp://HOST:PORT, tls://HOST:PORT, ssh://HOST or auto\n");
 }
 
 Test(config, a_wait_whose_max_is_below_its_min_is_refused)

@@ -179,13 +179,13 @@ Test(tls, files_that_cannot_be_used_are_named)
 	fake.options.endpoint = "tls://127.0.0.1:1";
 	cr_assert(engine_check(&fake.options, &err), "%s", error_text(&err));
 	fake.options.tls_ca = "/nonexistent/ca.pem";
-	assert_bad_options("CA file /nonexistent/ca.pem: ");
+	assert_bad_options("CA file /nonexistent/ca.pem: No such file or directory");
 	fake.options.tls_ca = good.file;
 	fake.options.tls_cert = "/nonexistent/cert.pem";
-	assert_bad_options("client certificate /nonexistent/cert.pem: ");
+	assert_bad_options("client certificate /nonexistent/cert.pem: No such file or directory");
 	fake.options.tls_cert = cert;
 	fake.options.tls_key = "/nonexistent/key.pem";
-	assert_bad_options("client key /nonexistent/key.pem: ");
+	assert_bad_options("client key /nonexistent/key.pem: No such file or directory");
 	fake.options.tls_key = NULL;
 	assert_bad_options("needs its key");
 	ca_issue(&good, fake.dir, "another", NULL, -1, 5);
