@@ -92,33 +92,6 @@ static bool docker_split_n(
 	return true;
 }
 
-static bool map_case(struct call *c, struct str s, uint32_t (*map)(uint32_t), struct value *ret)
-{
-	struct buf *b = call_buf(c);
-
-	while (s.len) {
-		char rune[UTF8_MAX];
-		size_t width;
-		uint32_t r = utf8_decode(s, &width);
-
-		buf_add(b, rune, utf8_encode(map(r), rune));
-		s = str_sub(s, width, s.len);
-	}
-	return call_return_buf(c, b, ret);
-}
-
-static bool docker_to_lower(
-	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
-{
-	return map_case(c, value_as_str(args[0]), rune_to_lower, ret);
-}
-
-static bool docker_to_upper(
-	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
-{
-	return map_case(c, value_as_str(args[0]), rune_to_upper, ret);
-}
-
 static bool docker_query_escape(
 	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
@@ -375,8 +348,6 @@ static const struct func rows[] = {
 		0},
 	{STR_INIT("splitN"), docker_split_n, FUNC_ARGS(&type_string, &type_string, &type_int),
 		&type_string_slice, 0},
-	{STR_INIT("toLower"), docker_to_lower, FUNC_ARGS(&type_string), &type_string, 0},
-	{STR_INIT("toUpper"), docker_to_upper, FUNC_ARGS(&type_string), &type_string, 0},
 	{STR_INIT("when"), docker_when, FUNC_ARGS(&type_bool, &type_any, &type_any), &type_any, 0},
 };
 

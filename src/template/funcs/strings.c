@@ -266,31 +266,22 @@ static bool string_plural(struct call *c UNUSED, const struct value *args, size_
 	return true;
 }
 
-static bool map_case(struct call *c, struct str s, uint32_t (*map)(uint32_t), struct value *ret)
-{
-	struct buf *b = call_buf(c);
-
-	while (s.len) {
-		char rune[UTF8_MAX];
-		size_t width;
-		uint32_t r = utf8_decode(s, &width);
-
-		buf_add(b, rune, utf8_encode(map(r), rune));
-		s = str_sub(s, width, s.len);
-	}
-	return call_return_buf(c, b, ret);
-}
-
 static bool string_lower(
 	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
-	return map_case(c, value_as_str(args[0]), rune_to_lower, ret);
+	struct buf *b = call_buf(c);
+
+	buf_add_lower(b, value_as_str(args[0]));
+	return call_return_buf(c, b, ret);
 }
 
 static bool string_upper(
 	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
-	return map_case(c, value_as_str(args[0]), rune_to_upper, ret);
+	struct buf *b = call_buf(c);
+
+	buf_add_upper(b, value_as_str(args[0]));
+	return call_return_buf(c, b, ret);
 }
 
 /* --- to and from lists and numbers ----------------------------------------------------- */
@@ -410,8 +401,10 @@ static const struct func rows[] = {
 	{STR_INIT("squote"), string_squote, ANYTHING, &type_string, 0},
 	{STR_INIT("substr"), string_substr, FUNC_ARGS(&type_int, &type_int, &type_string),
 		&type_string, 0},
+	{STR_INIT("toLower"), string_lower, STRING, &type_string, 0}, /* docker-gen's name */
 	{STR_INIT("toString"), string_to_string, FUNC_ARGS(&type_any), &type_string, 0},
 	{STR_INIT("toStrings"), string_to_strings, FUNC_ARGS(&type_any), &type_string_slice, 0},
+	{STR_INIT("toUpper"), string_upper, STRING, &type_string, 0}, /* docker-gen's name */
 	{STR_INIT("trim"), string_trim, STRING, &type_string, 0},
 	{STR_INIT("trimAll"), string_trim_all, TWO_STRINGS, &type_string, 0},
 	{STR_INIT("trimPrefix"), string_trim_prefix, TWO_STRINGS, &type_string, 0},

@@ -240,14 +240,7 @@ static bool validate_hsts(
 	struct hsts hsts = {.max_age = 0};
 	struct buf *lower = call_buf(c), *b = call_buf(c);
 
-	while (rest.len) {
-		char rune[UTF8_MAX];
-		size_t width;
-		uint32_t r = utf8_decode(rest, &width);
-
-		buf_add(lower, rune, utf8_encode(rune_to_lower(r), rune));
-		rest = str_sub(rest, width, rest.len);
-	}
+	buf_add_lower(lower, rest);
 	if (!call_take_buf(c, lower, &rest))
 		return false;
 	if (rest.len == 0)
