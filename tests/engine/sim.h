@@ -108,7 +108,8 @@ struct sim {
 	VEC(struct sim_network *) networks;
 	uint64_t random; /* state of the id generator */
 	unsigned next_pid;
-	int64_t last_nano; /* time of the newest event */
+	int64_t patience_ns; /* how long a full client is waited for */
+	int64_t last_nano;   /* time of the newest event */
 
 	VEC(struct sim_event *) history; /* oldest first */
 	struct sim_publisher *publisher;

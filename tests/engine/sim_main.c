@@ -29,11 +29,14 @@
 
 #define DEFAULT_FLAVOUR "docker-20.10"
 #define DEFAULT_PREFIX	"c"
+/* dockerd's; measured: an event takes so much longer while a client does not read. */
+#define DEFAULT_PATIENCE_NS (100LL * NS_PER_MS)
 
 struct settings {
 	const char *flavour, *captures, *control, *prefix;
 	struct sim_server_options server;
 	uint64_t containers, seed;
+	int64_t patience_ns;
 	VEC(const char *) with;
 };
 
@@ -53,6 +56,7 @@ static void usage(FILE *to)
 		"  --with OPTION     an option of each of them, %%n is its number\n"
 		"  --seed N          of the ids\n"
 		"  --idle-ms N       close connections that are idle so long\n"
+		"  --patience-ms N   wait so long for a client whose queue is full\n"
 		"  --captures DIR    the recorded answers\n"
 		"commands:\n",
 		flavour_names());
@@ -94,6 +98,8 @@ static void set_option(struct settings *st, const char *name, const char *value)
 		st->seed = number(name, value, UINT64_MAX);
 	else if (strcmp(name, "idle-ms") == 0)
 		st->server.idle_ns = (int64_t)number(name, value, 3600000) * NS_PER_MS;
+	else if (strcmp(name, "patience-ms") == 0)
+		st->patience_ns = (int64_t)number(name, value, 3600000) * NS_PER_MS;
 	else
 		st->captures = value;
 }
@@ -110,6 +116,7 @@ static void parse_options(struct settings *st, int argc, char **argv)
 		{"with", required_argument, NULL, 'o'},
 		{"seed", required_argument, NULL, 'o'},
 		{"idle-ms", required_argument, NULL, 'o'},
+		{"patience-ms", required_argument, NULL, 'o'},
 		{"captures", required_argument, NULL, 'o'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
@@ -202,6 +209,7 @@ static bool sim_open(struct sim *s, const struct settings *st, struct error *err
 		return error_set(
 			err, "no flavour '%s'; there are %s", st->flavour, flavour_names());
 	s->random = st->seed;
+	s->patience_ns = st->patience_ns;
 	if (!sim_templates_load(s, st->captures, err))
 		return false;
 	sim_networks_init(s);
@@ -240,6 +248,7 @@ int main(int argc, char **argv)
 	struct settings st = {.flavour = DEFAULT_FLAVOUR,
 		.captures = ENGINESIM_CAPTURES,
 		.prefix = DEFAULT_PREFIX,
+		.patience_ns = DEFAULT_PATIENCE_NS,
 		.server = {.port = -1}};
 	struct error err = ERROR_INIT;
 	struct sim s = {.base = NULL};

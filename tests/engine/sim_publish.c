@@ -12,8 +12,7 @@
 
 #include <stdlib.h>
 
-#define PUMP_SLICE   256
-#define FULL_WAIT_NS (100LL * NS_PER_MS)
+#define PUMP_SLICE 256
 
 struct burst {
 	uint64_t at, n;
@@ -91,7 +90,7 @@ static void burst_check(struct sim_publisher *p)
 /* Stops at a full queue: returns false. */
 static bool wait_for_room(struct sim_publisher *p)
 {
-	struct timeval tv = clock_timeval(FULL_WAIT_NS);
+	struct timeval tv = clock_timeval(p->sim->patience_ns);
 
 	if (!any_full(p) || p->expired) {
 		p->expired = false;

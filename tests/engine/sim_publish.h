@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Delivery of events to the clients of /events. As in dockerd, each client has a queue of events;
- * while one is full the publisher waits for it up to 100 ms, then goes on without it: that client
- * has lost the event, and everybody has waited.
+ * while one is full the publisher waits for it up to 100 ms (--patience-ms), then goes on without
+ * it: that client has lost the event, and everybody has waited.
  */
 #ifndef SIM_PUBLISH_H
 #define SIM_PUBLISH_H
