@@ -24,10 +24,8 @@ static bool list_is(struct call *c, struct value v, bool *ret)
 {
 	enum kind kind = value_kind(v);
 
-	if (value_is_nil_interface(v))
-		return call_fail_nil_pointer(c);
 	*ret = kind == KIND_SLICE || kind == KIND_ARRAY;
-	return true;
+	return !value_is_nil_interface(v) || call_fail_nil_pointer(c);
 }
 
 bool list_check(struct call *c, const char *what, struct value v)
