@@ -30,6 +30,7 @@ static const struct func_table *const tables[] = {
 	&funcs_regex,
 	&funcs_strings,
 	&funcs_system,
+	&funcs_url,
 	&funcs_words,
 	/* Go's */
 	&funcs_builtin,

@@ -133,6 +133,7 @@ extern const struct func_table funcs_select;
 extern const struct func_table funcs_sort;
 extern const struct func_table funcs_strings;
 extern const struct func_table funcs_system;
+extern const struct func_table funcs_url;
 extern const struct func_table funcs_validate;
 extern const struct func_table funcs_words;
 

@@ -40,15 +40,15 @@ static bool arithmetic_add(
 	return true;
 }
 
-static bool arithmetic_add1(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool arithmetic_add1(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	*ret = int64_value(bits(args[0]) + 1);
 	return true;
 }
 
-static bool arithmetic_sub(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool arithmetic_sub(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	*ret = int64_value(bits(args[0]) - bits(args[1]));
 	return true;
@@ -160,15 +160,15 @@ static bool arithmetic_minf(
 	return true;
 }
 
-static bool arithmetic_floor(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool arithmetic_floor(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	*ret = value_float(floor(cast_float(args[0])));
 	return true;
 }
 
-static bool arithmetic_ceil(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool arithmetic_ceil(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	*ret = value_float(ceil(cast_float(args[0])));
 	return true;
@@ -223,22 +223,22 @@ static bool arithmetic_round(
 
 /* --- conversions ------------------------------------------------------------------------ */
 
-static bool arithmetic_int(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool arithmetic_int(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	*ret = value_int(cast_int(args[0]));
 	return true;
 }
 
-static bool arithmetic_int64(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool arithmetic_int64(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	*ret = int64_value(bits(args[0]));
 	return true;
 }
 
-static bool arithmetic_float64(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool arithmetic_float64(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	*ret = value_float(cast_float(args[0]));
 	return true;
@@ -287,8 +287,7 @@ static int64_t sequence_at(int64_t start, int64_t step, uint64_t i)
 	return (int64_t)((uint64_t)start + i * (uint64_t)step);
 }
 
-static bool until_step(
-	struct call *c, int64_t start, int64_t stop, int64_t step, struct value *ret)
+static bool until_step(struct call *c, int64_t start, int64_t stop, int64_t step, struct value *ret)
 {
 	uint64_t length = sequence_length(start, stop, step);
 	struct value list;
@@ -364,8 +363,8 @@ static const struct func rows[] = {
 	{STR_INIT("sub"), arithmetic_sub, TWO, &type_int64, 0},
 	{STR_INIT("toDecimal"), arithmetic_to_decimal, ONE, &type_int64, 0},
 	{STR_INIT("until"), arithmetic_until, FUNC_ARGS(&type_int), &type_int_slice, 0},
-	{STR_INIT("untilStep"), arithmetic_until_step,
-		FUNC_ARGS(&type_int, &type_int, &type_int), &type_int_slice, 0},
+	{STR_INIT("untilStep"), arithmetic_until_step, FUNC_ARGS(&type_int, &type_int, &type_int),
+		&type_int_slice, 0},
 };
 
 const struct func_table funcs_arithmetic = {rows, ARRAY_LEN(rows)};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * sprig's arithmetic on decimals (addf, subf, mulf, divf): floats are taken as their shortest decimal
- * texts, computed with exactly, and the result is the float next to it. A quotient has 16 digits
- * behind the point. So {{addf 0.1 0.2}} is 0.3.
+ * sprig's arithmetic on decimals (addf, subf, mulf, divf): floats are taken as their shortest
+ * decimal texts, computed with exactly, and the result is the float next to it. A quotient has 16
+ * digits behind the point. So {{addf 0.1 0.2}} is 0.3.
  *
  * Whole numbers of any size are OpenSSL's. Nothing here allocates from the arena before they are
  * freed.
@@ -61,7 +61,9 @@ static bool decimal_set(struct decimal *d, double f, struct error *err)
 
 	if (isnan(f) || isinf(f))
 		return error_set(err, "Cannot create a Decimal from %s",
-			isnan(f) ? "NaN" : f > 0 ? "+Inf" : "-Inf");
+			isnan(f) ? "NaN"
+			: f > 0	 ? "+Inf"
+				 : "-Inf");
 	buf_init(&b, sizeof(text) - 1);
 	float_add(&b, f == 0 ? 0 : f, 'e', FLOAT_SHORTEST, 64);
 	snprintf(text, sizeof(text), "%s", buf_cstr(&b));
@@ -100,8 +102,8 @@ static bool check_size(const struct decimal *d, struct error *err)
 	if (BN_num_bits(d->digits) <= DECIMAL_BITS_MAX &&
 		llabs(d->exponent) <= DECIMAL_EXPONENT_MAX)
 		return true;
-	return error_set(err, "a decimal has too many digits, the most are about %d",
-		DECIMAL_EXPONENT_MAX);
+	return error_set(
+		err, "a decimal has too many digits, the most are about %d", DECIMAL_EXPONENT_MAX);
 }
 
 /* Multiplies a number by 10^places, places >= 0. */
@@ -165,11 +167,11 @@ static bool op_div(struct sum *s, struct decimal *next, struct error *err)
 	return true;
 }
 
-/* --- functions --------------------------------------------------------------------------------- */
+/* --- functions ---------------------------------------------------------------------------------
+ */
 
 /* first, then op with each of the arguments. */
-static bool run(
-	struct sum *s, double first, const struct value *args, size_t n, decimal_op op,
+static bool run(struct sum *s, double first, const struct value *args, size_t n, decimal_op op,
 	struct error *err)
 {
 	struct decimal next = {BN_new(), 0};
@@ -185,8 +187,8 @@ static bool run(
 	return ok;
 }
 
-static bool compute(struct call *c, double first, const struct value *args, size_t n,
-	decimal_op op, struct value *ret)
+static bool compute(struct call *c, double first, const struct value *args, size_t n, decimal_op op,
+	struct value *ret)
 {
 	struct sum s = {{BN_new(), 0}, BN_new(), BN_new(), BN_CTX_new()};
 	struct error err = ERROR_INIT;

@@ -21,8 +21,8 @@ static bool defaults_default(
 	return true;
 }
 
-static bool defaults_empty(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool defaults_empty(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	*ret = value_bool(value_is_empty(args[0]));
 	return true;
@@ -63,8 +63,8 @@ static bool defaults_any(
 	return true;
 }
 
-static bool defaults_ternary(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool defaults_ternary(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	*ret = args[2].b ? args[0] : args[1];
 	return true;

@@ -8,7 +8,7 @@
 
 #include "template/funcs.h"
 
-#define PAD '='
+#define PAD	 '='
 #define NO_DIGIT 0xff
 
 static const char digits64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -33,7 +33,8 @@ void base64_add(struct buf *out, struct str s)
 	const unsigned char *p = (const unsigned char *)s.p;
 
 	for (size_t i = 0; i < s.len && !out->full; i += 3) {
-		unsigned bits = (unsigned)p[i] << 16 | (i + 1 < s.len ? (unsigned)p[i + 1] << 8 : 0) |
+		unsigned bits = (unsigned)p[i] << 16 |
+				(i + 1 < s.len ? (unsigned)p[i + 1] << 8 : 0) |
 				(i + 2 < s.len ? p[i + 2] : 0);
 
 		buf_add_char(out, digits64[bits >> 18]);
@@ -123,7 +124,8 @@ static void base32_add(struct buf *out, struct str s)
 		for (size_t j = 0; j < 5; j++)
 			bits = bits << 8 | (j < n ? (unsigned char)s.p[i + j] : 0);
 		for (unsigned j = 0; j < 8; j++)
-			buf_add_char(out, j * 5 < n * 8 ? digits32[bits >> (35 - 5 * j) & 31] : PAD);
+			buf_add_char(
+				out, j * 5 < n * 8 ? digits32[bits >> (35 - 5 * j) & 31] : PAD);
 	}
 }
 
@@ -192,7 +194,8 @@ static void add_without_newlines(struct buf *out, struct str s)
 			buf_add_char(out, s.p[i]);
 }
 
-/* --- functions --------------------------------------------------------------------------------- */
+/* --- functions ---------------------------------------------------------------------------------
+ */
 
 /* The decoded text, or that of the error. */
 static bool return_decoded(

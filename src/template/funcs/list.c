@@ -72,8 +72,7 @@ static bool list_list(struct call *c, const struct value *args, size_t n, struct
 	return true;
 }
 
-static bool list_push(
-	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+static bool list_push(struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	struct value list;
 	size_t len;
@@ -115,8 +114,8 @@ static bool list_concat(struct call *c, const struct value *args, size_t n, stru
 		if (!list_is(c, args[i], &is_list))
 			return false;
 		if (!is_list)
-			return call_fail(c, "Cannot concat type %s as list",
-				kind_name(args[i].t->kind));
+			return call_fail(
+				c, "Cannot concat type %s as list", kind_name(args[i].t->kind));
 		total += slice_len(args[i]);
 	}
 	*ret = nil_list();
@@ -133,8 +132,7 @@ static bool list_concat(struct call *c, const struct value *args, size_t n, stru
 
 /* --- taking ------------------------------------------------------------------------------ */
 
-static bool list_first(
-	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+static bool list_first(struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	if (!list_check(c, "find first on", args[0]))
 		return false;
@@ -222,8 +220,7 @@ static bool list_slice(struct call *c, const struct value *args, size_t n, struc
 
 /* Lists of size members each, the last with the rest. Sizes below one are computed as sprig does,
  * in floats; they fail but for few. */
-static bool list_chunk(
-	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+static bool list_chunk(struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	double size = (double)args[0].i, len;
 	struct value chunks;
@@ -245,8 +242,8 @@ static bool list_chunk(
 		if (length < 0)
 			return call_fail(c, "runtime error: makeslice: len out of range");
 		chunk = list_new(c, (size_t)length);
-		add_members(chunk, args[1], (size_t)(i * args[0].i),
-			(size_t)(i * args[0].i + length));
+		add_members(
+			chunk, args[1], (size_t)(i * args[0].i), (size_t)(i * args[0].i + length));
 		slice_push(chunks, chunk);
 	}
 	*ret = chunks;

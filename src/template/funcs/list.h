@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What sprig's functions over lists share. Sizes that show are Go's: a list has the capacity that it
- * has there, because slice reaches up to it. A member of a []interface {} takes two words there.
+ * What sprig's functions over lists share. Sizes that show are Go's: a list has the capacity that
+ * it has there, because slice reaches up to it. A member of a []interface {} takes two words there.
  */
 #ifndef UD_TEMPLATE_LIST_H
 #define UD_TEMPLATE_LIST_H

@@ -11,6 +11,7 @@ libupstreamd_a_SOURCES += \
 	src/template/funcs/encoding.c src/template/funcs/encoding.h \
 	src/template/funcs/entries.c src/template/funcs/entries.h \
 	src/template/funcs/identifiers.c \
+	src/template/funcs/ip_address.c src/template/funcs/ip_address.h \
 	src/template/funcs/json.c \
 	src/template/funcs/labels.c \
 	src/template/funcs/list.c src/template/funcs/list.h \
@@ -25,5 +26,8 @@ libupstreamd_a_SOURCES += \
 	src/template/funcs/strings.c \
 	src/template/funcs/strval.c src/template/funcs/strval.h \
 	src/template/funcs/system.c \
+	src/template/funcs/url.c \
+	src/template/funcs/url_escape.c src/template/funcs/url_escape.h \
+	src/template/funcs/url_parse.c src/template/funcs/url_parse.h \
 	src/template/funcs/validate.c \
 	src/template/funcs/words.c

@@ -3,8 +3,8 @@
  * sprig's functions that go through nested dictionaries: merge and its kin, deepCopy, dig.
  *
  * A merge changes its first argument and the dictionaries within it, but never what belongs to the
- * model: a map of another type than map[string]interface {} is merged into a copy, and what pointers
- * lead to stays as it is.
+ * model: a map of another type than map[string]interface {} is merged into a copy, and what
+ * pointers lead to stays as it is.
  */
 #include "config.h"
 
@@ -37,8 +37,8 @@ static bool is_empty(struct value v)
 	return !v.t || value_is_empty(v);
 }
 
-static enum merge_result merge_panic(struct merge *m, const char *where, const struct type *from,
-	const struct type *to)
+static enum merge_result merge_panic(
+	struct merge *m, const char *where, const struct type *from, const struct type *to)
 {
 	call_fail(m->c, "reflect.Value.%s: value of type %s is not assignable to type %s", where,
 		from->name, to->name);
@@ -76,8 +76,8 @@ static enum merge_result merge_into(
 		return merge_maps(m, *at, src);
 	}
 	if (kind == KIND_STRUCT && from != KIND_STRUCT && at->t->n_fields) {
-		call_fail(m->c, "reflect: call of reflect.Value.Field on %s Value",
-			kind_name(from));
+		call_fail(
+			m->c, "reflect: call of reflect.Value.Field on %s Value", kind_name(from));
 		return MERGE_PANIC;
 	}
 	if (kind == KIND_POINTER && at->rec && from != KIND_POINTER && src.rec && !m->overwrite &&

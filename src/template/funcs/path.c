@@ -59,8 +59,8 @@ static bool path_dir(struct call *c, const struct value *args, size_t n UNUSED, 
 }
 
 /* The last name of the path, without the slashes behind it. */
-static bool path_base(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool path_base(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	struct str path = value_as_str(args[0]);
 	bool empty = path.len == 0;
@@ -74,8 +74,8 @@ static bool path_base(struct call *c UNUSED, const struct value *args, size_t n 
 	return true;
 }
 
-static bool path_ext(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool path_ext(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	struct str path = value_as_str(args[0]);
 	struct str name = str_sub(path, (size_t)(str_rchr(path, '/') + 1), path.len);
@@ -85,8 +85,8 @@ static bool path_ext(struct call *c UNUSED, const struct value *args, size_t n U
 	return true;
 }
 
-static bool path_is_abs(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool path_is_abs(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	*ret = value_bool(str_has_prefix(value_as_str(args[0]), STR("/")));
 	return true;

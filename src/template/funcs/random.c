@@ -140,8 +140,7 @@ static bool random_rand_bytes(
 /* --- numbers, identifiers -------------------------------------------------------------------- */
 
 /* args: the least, and the first that is too large. */
-static bool random_int(
-	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+static bool random_int(struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	uint64_t range = (uint64_t)args[1].i - (uint64_t)args[0].i;
 

@@ -13,27 +13,27 @@ static struct str type_text(struct value v)
 
 static struct str kind_text(struct value v)
 {
-	return str_from(value_is_nil_interface(v) ? kind_name(KIND_INVALID) :
-						    kind_name(value_kind(v)));
+	return str_from(
+		value_is_nil_interface(v) ? kind_name(KIND_INVALID) : kind_name(value_kind(v)));
 }
 
-static bool reflect_type_of(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool reflect_type_of(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	*ret = value_str(type_text(args[0]));
 	return true;
 }
 
-static bool reflect_type_is(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool reflect_type_is(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	*ret = value_bool(str_eq(value_as_str(args[0]), type_text(args[1])));
 	return true;
 }
 
 /* A pointer to the type counts too. */
-static bool reflect_type_is_like(struct call *c UNUSED, const struct value *args,
-	size_t n UNUSED, struct value *ret)
+static bool reflect_type_is_like(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	struct str wanted = value_as_str(args[0]), is = type_text(args[1]);
 
@@ -42,22 +42,22 @@ static bool reflect_type_is_like(struct call *c UNUSED, const struct value *args
 	return true;
 }
 
-static bool reflect_kind_of(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool reflect_kind_of(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	*ret = value_str(kind_text(args[0]));
 	return true;
 }
 
-static bool reflect_kind_is(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool reflect_kind_is(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	*ret = value_bool(str_eq(value_as_str(args[0]), kind_text(args[1])));
 	return true;
 }
 
-static bool reflect_deep_equal(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool reflect_deep_equal(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	*ret = value_bool(value_deep_equal(args[0], args[1]));
 	return true;

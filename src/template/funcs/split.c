@@ -42,8 +42,8 @@ struct value call_split(struct call *c, struct str text, struct str sep, int64_t
 	return parts;
 }
 
-/* The text up to the next place where from stands at or after start bytes; false if there is none. An
- * empty from stands before each rune, and at the end. */
+/* The text up to the next place where from stands at or after start bytes; false if there is none.
+ * An empty from stands before each rune, and at the end. */
 static bool replace_next(struct str text, struct str from, bool first, size_t *ret)
 {
 	size_t width;

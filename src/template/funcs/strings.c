@@ -18,8 +18,8 @@
 
 /* --- cutting ------------------------------------------------------------------------- */
 
-static bool string_trim(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool string_trim(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	*ret = value_str(str_trim_unicode(value_as_str(args[0])));
 	return true;
@@ -39,8 +39,8 @@ static bool in_set(struct str set, uint32_t r)
 }
 
 /* strings.Trim: args are the runes to remove and the text. */
-static bool string_trim_all(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool string_trim_all(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	struct str set = value_as_str(args[0]), s = value_as_str(args[1]);
 	size_t width;
@@ -53,8 +53,8 @@ static bool string_trim_all(struct call *c UNUSED, const struct value *args, siz
 	return true;
 }
 
-static bool string_trim_prefix(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool string_trim_prefix(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	struct str prefix = value_as_str(args[0]), s = value_as_str(args[1]);
 
@@ -64,8 +64,8 @@ static bool string_trim_prefix(struct call *c UNUSED, const struct value *args, 
 	return true;
 }
 
-static bool string_trim_suffix(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool string_trim_suffix(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	struct str suffix = value_as_str(args[0]), s = value_as_str(args[1]);
 
@@ -76,8 +76,8 @@ static bool string_trim_suffix(struct call *c UNUSED, const struct value *args, 
 }
 
 /* The first c bytes, or the last -c; sprig counts bytes here. */
-static bool string_trunc(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool string_trunc(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	struct str s = value_as_str(args[1]);
 	int64_t count = args[0].i;
@@ -95,8 +95,8 @@ static bool fail_bounds(struct call *c, const char *which, int64_t at, size_t le
 {
 	if (at < 0)
 		return call_fail(c, "runtime error: slice bounds out of range [%s]", which);
-	return call_fail(c, "runtime error: slice bounds out of range [%s] with length %zu", which,
-		len);
+	return call_fail(
+		c, "runtime error: slice bounds out of range [%s] with length %zu", which, len);
 }
 
 /* args: start, end, text. A negative start is 0, an end that is negative or too large is the
@@ -129,22 +129,22 @@ static bool string_substr(
 
 /* --- asking -------------------------------------------------------------------------- */
 
-static bool string_contains(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool string_contains(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	*ret = value_bool(str_find(value_as_str(args[1]), value_as_str(args[0])) >= 0);
 	return true;
 }
 
-static bool string_has_prefix(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool string_has_prefix(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	*ret = value_bool(str_has_prefix(value_as_str(args[1]), value_as_str(args[0])));
 	return true;
 }
 
-static bool string_has_suffix(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool string_has_suffix(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	*ret = value_bool(str_has_suffix(value_as_str(args[1]), value_as_str(args[0])));
 	return true;
@@ -259,8 +259,8 @@ static bool string_repeat(
 	return call_return_buf(c, b, ret);
 }
 
-static bool string_plural(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool string_plural(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	*ret = args[2].i == 1 ? args[0] : args[1];
 	return true;
@@ -287,8 +287,8 @@ static bool string_upper(
 /* --- to and from lists and numbers ----------------------------------------------------- */
 
 /* strconv.Atoi without its error: 0 for what is no number, the nearest limit for one too large. */
-static bool string_atoi(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool string_atoi(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	int64_t i;
 
@@ -350,8 +350,8 @@ static bool string_splitn(
 static bool string_replace(
 	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
-	return call_replace(c, value_as_str(args[2]), value_as_str(args[0]), value_as_str(args[1]),
-		-1, ret);
+	return call_replace(
+		c, value_as_str(args[2]), value_as_str(args[0]), value_as_str(args[1]), -1, ret);
 }
 
 static bool string_join(
@@ -372,10 +372,10 @@ static bool string_join(
 
 /* --- table ----------------------------------------------------------------------------- */
 
-#define STRING      FUNC_ARGS(&type_string)
+#define STRING	    FUNC_ARGS(&type_string)
 #define TWO_STRINGS FUNC_ARGS(&type_string, &type_string)
 #define INT_STRING  FUNC_ARGS(&type_int, &type_string)
-#define SPLITN      FUNC_ARGS(&type_string, &type_int, &type_string)
+#define SPLITN	    FUNC_ARGS(&type_string, &type_int, &type_string)
 #define ANYTHING    FUNC_REST(&type_any)
 
 static const struct func rows[] = {

@@ -30,8 +30,7 @@ static struct str variable(struct call *c, struct str name)
 	return v.t ? value_as_str(v) : STR("");
 }
 
-static bool system_env(
-	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+static bool system_env(struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	*ret = value_str(variable(c, value_as_str(args[0])));
 	return true;
@@ -158,8 +157,8 @@ static bool system_get_host_by_name(
 	return true;
 }
 
-static bool system_hello(struct call *c UNUSED, const struct value *args UNUSED, size_t n UNUSED,
-	struct value *ret)
+static bool system_hello(
+	struct call *c UNUSED, const struct value *args UNUSED, size_t n UNUSED, struct value *ret)
 {
 	*ret = value_str(STR("Hello!"));
 	return true;

@@ -148,8 +148,7 @@ static bool wrap(struct call *c, struct str s, int64_t width, struct str newline
 	return call_return_buf(c, b, ret);
 }
 
-static bool words_wrap(
-	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+static bool words_wrap(struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	return wrap(c, value_as_str(args[1]), args[0].i, STR("\n"), false, ret);
 }
@@ -159,8 +158,8 @@ static bool words_wrap_with(
 {
 	struct str newline = value_as_str(args[1]);
 
-	return wrap(c, value_as_str(args[2]), args[0].i, newline.len ? newline : STR("\n"), true,
-		ret);
+	return wrap(
+		c, value_as_str(args[2]), args[0].i, newline.len ? newline : STR("\n"), true, ret);
 }
 
 /* --- case of letters -------------------------------------------------------------------- */
