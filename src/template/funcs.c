@@ -15,6 +15,7 @@ static const struct func_table *const tables[] = {
 	&funcs_validate,
 	/* sprig's */
 	&funcs_arithmetic,
+	&funcs_date,
 	&funcs_decimal,
 	&funcs_defaults,
 	&funcs_dict,
@@ -28,6 +29,7 @@ static const struct func_table *const tables[] = {
 	&funcs_random,
 	&funcs_reflect,
 	&funcs_regex,
+	&funcs_semver,
 	&funcs_strings,
 	&funcs_system,
 	&funcs_url,

@@ -114,6 +114,7 @@ extern const struct type type_reflect_value;
 /* The families, in funcs/. */
 extern const struct func_table funcs_arithmetic;
 extern const struct func_table funcs_builtin;
+extern const struct func_table funcs_date;
 extern const struct func_table funcs_decimal;
 extern const struct func_table funcs_defaults;
 extern const struct func_table funcs_dict;
@@ -130,6 +131,7 @@ extern const struct func_table funcs_random;
 extern const struct func_table funcs_reflect;
 extern const struct func_table funcs_regex;
 extern const struct func_table funcs_select;
+extern const struct func_table funcs_semver;
 extern const struct func_table funcs_sort;
 extern const struct func_table funcs_strings;
 extern const struct func_table funcs_system;

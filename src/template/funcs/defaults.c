@@ -73,7 +73,7 @@ static bool defaults_ternary(
 static bool defaults_fail(
 	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret UNUSED)
 {
-	return call_fail(c, "%.*s", STR_ARG(value_as_str(args[0])));
+	return call_fail_str(c, value_as_str(args[0]));
 }
 
 /* --- table ----------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@ libupstreamd_a_SOURCES += \
 	src/template/funcs/arithmetic.c \
 	src/template/funcs/builtin.c \
 	src/template/funcs/cast.c src/template/funcs/cast.h \
+	src/template/funcs/date.c \
 	src/template/funcs/decimal.c \
 	src/template/funcs/defaults.c \
 	src/template/funcs/dict.c \
@@ -21,6 +22,9 @@ libupstreamd_a_SOURCES += \
 	src/template/funcs/reflect.c \
 	src/template/funcs/regex.c \
 	src/template/funcs/select.c \
+	src/template/funcs/semver.c \
+	src/template/funcs/semver_check.c \
+	src/template/funcs/semver_parse.c src/template/funcs/semver_parse.h \
 	src/template/funcs/sort.c \
 	src/template/funcs/split.c src/template/funcs/split.h \
 	src/template/funcs/strings.c \
