@@ -29,7 +29,7 @@ total_passed=0
 total_failed=0
 total_skipped=0
 
-all_suites="gcc sanitizers install templates errors nginx haproxy demo nginx-release fuzz distcheck"
+all_suites="gcc sanitizers install templates errors transports nginx haproxy demo nginx-release fuzz distcheck"
 
 . "$top/tests/lib/needs.sh"
 
@@ -272,6 +272,10 @@ suite_templates() {
 
 suite_errors() {
 	integration_suite errors tests/integration/errors.sh
+}
+
+suite_transports() {
+	integration_suite transports tests/integration/transports.sh
 }
 
 suite_nginx() {

@@ -56,6 +56,10 @@ have_command nginx nginx integration
 have_command haproxy haproxy integration
 have_command dockerd docker.io integration
 have_command docker docker-cli integration
+have_command openssl openssl integration
+have_command sshd openssh-server integration
+have_command ssh openssh-client integration
+have_command podman podman integration
 ROWS
 }
 
