@@ -147,6 +147,8 @@ struct arg {
 /* A call of a function: number and types of arguments are prepared, errors are left to the
  * evaluation. */
 struct call_site {
+	struct value (*eval)(
+		struct render *r, const struct call_site *site, const struct value *final);
 	const struct func *func;
 	const struct node *node; /* shown when the function fails: the command or the identifier */
 	struct arg *args;

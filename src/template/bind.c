@@ -22,6 +22,10 @@ static void bind_site(struct call_site *site, const struct func *func, const str
 {
 	unsigned fixed = func->variadic ? func->n_in - 1 : func->n_in;
 
+	if (func->flags & (FUNC_AND | FUNC_OR))
+		site->eval = eval_and_or;
+	else
+		site->eval = func->flags & FUNC_CALL ? eval_call_builtin : eval_function;
 	site->func = func;
 	site->node = shown;
 	site->n_args = n;
@@ -49,16 +53,25 @@ static void bind_command(struct command_node *cmd, struct arena *a)
 			cmd->args + 1, cmd->n_args - 1, a);
 }
 
+static eval_fn eval_of_pipe(const struct pipe_node *pipe)
+{
+	const struct command_node *cmd = pipe->commands[0];
+	enum node_kind kind = cmd->args[0]->kind;
+
+	if (pipe->n_decls)
+		return eval_pipe_declaring;
+	if (pipe->n_commands > 1)
+		return eval_pipe_many;
+	if (kind == NODE_IDENTIFIER)
+		return eval_pipe_call;
+	return cmd->n_args == 1 && kind != NODE_NIL ? eval_pipe_operand : eval_pipe_single;
+}
+
 static void bind_pipe(struct pipe_node *pipe, struct arena *a)
 {
 	for (unsigned i = 0; i < pipe->n_commands; i++)
 		bind_command(pipe->commands[i], a);
-	if (pipe->n_decls)
-		pipe->node.eval = eval_pipe_declaring;
-	else if (pipe->n_commands == 1)
-		pipe->node.eval = eval_pipe_single;
-	else
-		pipe->node.eval = eval_pipe_many;
+	pipe->node.eval = eval_of_pipe(pipe);
 }
 
 static void bind_identifier(struct identifier_node *id, struct arena *a)

@@ -177,27 +177,32 @@ void bind_argument(struct arg *arg, struct arena *a)
 
 /* --- calls --------------------------------------------------------------------------- */
 
-/* The parameter types of a function or method. */
-struct params {
-	const struct type *const *in;
-	unsigned n_in;
-	bool variadic;
-};
-
-/* n arguments, and one more if final, are the wrong number. */
+/* n arguments, and one more if final, are the wrong number for a function or method of n_in
+ * parameters. */
 static NORETURN void fail_arity(
-	struct render *r, const struct params *params, struct str name, unsigned n, bool final)
+	struct render *r, struct str name, unsigned n_in, bool variadic, unsigned n, bool final)
 {
-	if (params->variadic)
+	if (variadic)
 		raise_error(r, "wrong number of args for %.*s: want at least %u got %u",
-			STR_ARG(name), params->n_in - 1, n);
-	raise_error(r, "wrong number of args for %.*s: want %u got %u", STR_ARG(name), params->n_in,
-		n + final);
+			STR_ARG(name), n_in - 1, n);
+	raise_error(
+		r, "wrong number of args for %.*s: want %u got %u", STR_ARG(name), n_in, n + final);
 }
 
-static const struct type *param_type(const struct params *params, unsigned i)
+/* The type of parameter i; the last of them is repeated. */
+static inline const struct type *param_type(const struct type *const *in, unsigned n_in, unsigned i)
 {
-	return params->in[i < params->n_in ? i : params->n_in - 1];
+	return in[i < n_in ? i : n_in - 1];
+}
+
+/* Fails if a function is called with the wrong number of arguments. */
+static inline void check_arity(
+	struct render *r, const struct call_site *site, const struct value *final)
+{
+	const struct func *f = site->func;
+
+	if (UNLIKELY(final ? !site->fits_final : !site->fits))
+		fail_arity(r, f->name, f->n_in, f->variadic, site->n_args, final);
 }
 
 /* What the declared type of a result makes of it. */
@@ -224,13 +229,12 @@ static NORETURN void fail_calling(struct render *r, const struct node *n, struct
 	raise_text(r, buf_str(b));
 }
 
-/* and, or: evaluates up to the argument that decides, which is the result. */
-static struct value eval_short_circuit(
-	struct render *r, const struct call_site *site, const struct value *final)
+struct value eval_and_or(struct render *r, const struct call_site *site, const struct value *final)
 {
 	bool stop_at = site->func->flags & FUNC_OR;
 	struct value v = VALUE_NONE;
 
+	check_arity(r, site, final);
 	for (unsigned i = 0; i < site->n_args; i++) {
 		v = site->args[i].get(r, &site->args[i]);
 		if (value_truth(v) == stop_at)
@@ -250,41 +254,42 @@ static struct str callee_name(
 	return arena_fmt(r->call.arena, "<%s Value>", final->t ? final->t->name : "invalid");
 }
 
-/* call: a value that is no function. There are no values that are functions. */
-static NORETURN void fail_call(
-	struct render *r, const struct call_site *site, struct value fn, const struct value *final)
+/* There are no values that are functions, so this always fails. */
+struct value eval_call_builtin(
+	struct render *r, const struct call_site *site, const struct value *final)
 {
-	struct str name = callee_name(r, site, final);
+	struct value fn = final ? *final : VALUE_NONE, arg;
 
+	check_arity(r, site, final);
+	for (unsigned i = 0; i < site->n_args; i++) {
+		arg = site->args[i].get(r, &site->args[i]);
+		fn = i == 0 ? arg : fn;
+	}
 	if (value_kind(fn) == KIND_INVALID || fn.t->kind == KIND_INTERFACE)
 		call_fail(&r->call, "call of nil");
 	else
-		call_fail(&r->call, "non-function %.*s of type %s", STR_ARG(name), fn.t->name);
+		call_fail(&r->call, "non-function %.*s of type %s",
+			STR_ARG(callee_name(r, site, final)), fn.t->name);
 	fail_calling(r, site->node, site->func->name);
 }
 
-struct value eval_call(struct render *r, const struct call_site *site, const struct value *final)
+struct value eval_function(
+	struct render *r, const struct call_site *site, const struct value *final)
 {
-	const struct func *f = site->func;
-	const struct params params = {f->in, f->n_in, f->variadic};
 	struct value_mark mark = value_stack_mark(&r->stack);
+	const struct func *f = site->func;
 	size_t bufs = r->bufs_used;
-	struct value *args, ret;
 	unsigned n = site->n_args;
+	struct value *args, ret;
 
-	if (UNLIKELY(final ? !site->fits_final : !site->fits))
-		fail_arity(r, &params, f->name, n, final);
-	if (f->flags & (FUNC_AND | FUNC_OR))
-		return eval_short_circuit(r, site, final);
+	check_arity(r, site, final);
 	args = value_stack_take(&r->stack, n + 1);
 	for (unsigned i = 0; i < n; i++)
 		args[i] = site->args[i].get(r, &site->args[i]);
 	if (final) {
-		args[n] = check_argument(r, *final, param_type(&params, n));
+		args[n] = check_argument(r, *final, param_type(f->in, f->n_in, n));
 		n++;
 	}
-	if (f->flags & FUNC_CALL)
-		fail_call(r, site, args[0], final);
 	if (UNLIKELY(!f->fn(&r->call, args, n, &ret)))
 		fail_calling(r, site->node, f->name);
 	r->bufs_used = bufs;
@@ -295,26 +300,25 @@ struct value eval_call(struct render *r, const struct call_site *site, const str
 struct value eval_method(struct render *r, const struct node *n, const struct method *m,
 	struct value recv, const struct command_node *cmd, const struct value *final)
 {
-	const struct params params = {m->in, m->n_in, m->variadic};
 	struct value_mark mark = value_stack_mark(&r->stack);
 	unsigned n_args = cmd ? cmd->n_args - 1 : 0;
 	size_t bufs = r->bufs_used;
 	struct value *args, ret;
 
-	if (params.variadic ? n_args + !!final + 1 < params.n_in : n_args + !!final != params.n_in)
-		fail_arity(r, &params, m->name, n_args, final);
+	if (m->variadic ? n_args + !!final + 1 < m->n_in : n_args + !!final != m->n_in)
+		fail_arity(r, m->name, m->n_in, m->variadic, n_args, final);
 	/* The signature counts after the number of arguments; call says what is wrong with it. */
 	if (!m->result && !m->call(&r->call, recv, NULL, 0, &ret))
 		raise_error(r, "%.*s", STR_ARG(r->call.error));
 	args = value_stack_take(&r->stack, n_args + 1);
 	for (unsigned i = 0; i < n_args; i++) {
-		struct arg arg = {.node = cmd->args[i + 1], .type = param_type(&params, i)};
+		struct arg arg = {.node = cmd->args[i + 1], .type = param_type(m->in, m->n_in, i)};
 
 		bind_argument(&arg, r->call.arena);
 		args[i] = arg.get(r, &arg);
 	}
 	if (final) {
-		args[n_args] = check_argument(r, *final, param_type(&params, n_args));
+		args[n_args] = check_argument(r, *final, param_type(m->in, m->n_in, n_args));
 		n_args++;
 	}
 	if (recv.t->kind == KIND_POINTER)

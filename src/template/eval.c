@@ -189,6 +189,22 @@ static inline struct value unwrap(struct value v)
 	return v;
 }
 
+struct value eval_pipe_call(struct render *r, const struct node *n)
+{
+	const struct command_node *cmd = ((const struct pipe_node *)n)->commands[0];
+
+	r->at = cmd->args[0];
+	return unwrap(eval_call(r, &cmd->site, NULL));
+}
+
+/* The operand tells where it is. */
+struct value eval_pipe_operand(struct render *r, const struct node *n)
+{
+	const struct node *operand = ((const struct pipe_node *)n)->commands[0]->args[0];
+
+	return unwrap(operand->eval(r, operand));
+}
+
 struct value eval_pipe_single(struct render *r, const struct node *n)
 {
 	const struct command_node *cmd = ((const struct pipe_node *)n)->commands[0];

@@ -103,7 +103,15 @@ static inline struct value_mark value_stack_mark(const struct value_stack *s)
 	return (struct value_mark){s->chunk, s->at};
 }
 
-void value_stack_release(struct value_stack *s, struct value_mark mark);
+/* Gives back what was taken since the mark. */
+void value_stack_leave_chunk(struct value_stack *s, struct value_mark mark);
+
+static inline void value_stack_release(struct value_stack *s, struct value_mark mark)
+{
+	if (UNLIKELY(s->chunk != mark.chunk))
+		value_stack_leave_chunk(s, mark);
+	s->at = mark.at;
+}
 
 /* --- expressions ------------------------------------------------------------------- */
 
@@ -119,8 +127,18 @@ struct value *variable_of(struct render *r, const struct variable_node *v);
  * the node that errors of the method show. */
 struct value eval_path(struct render *r, const struct node *n, const struct path *path,
 	struct value recv, const struct command_node *cmd, const struct value *final);
-/* A call of a function. */
-struct value eval_call(struct render *r, const struct call_site *site, const struct value *final);
+/* A call of a function; final is one more argument or NULL. */
+static inline struct value eval_call(
+	struct render *r, const struct call_site *site, const struct value *final)
+{
+	return site->eval(r, site, final);
+}
+/* What eval of a site may be, by the flags of its function. */
+struct value eval_function(
+	struct render *r, const struct call_site *site, const struct value *final);
+struct value eval_and_or(struct render *r, const struct call_site *site, const struct value *final);
+struct value eval_call_builtin(
+	struct render *r, const struct call_site *site, const struct value *final);
 /* A call of a method of recv, with the arguments of cmd after its first word. */
 struct value eval_method(struct render *r, const struct node *n, const struct method *m,
 	struct value recv, const struct command_node *cmd, const struct value *final);

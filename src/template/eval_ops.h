@@ -7,7 +7,9 @@
 
 #include "template/ast.h"
 
-/* Pipelines: of one command, of several, with variables. */
+/* Pipelines: of one call, of one operand, of one command, of several, with variables. */
+struct value eval_pipe_call(struct render *r, const struct node *n);
+struct value eval_pipe_operand(struct render *r, const struct node *n);
 struct value eval_pipe_single(struct render *r, const struct node *n);
 struct value eval_pipe_many(struct render *r, const struct node *n);
 struct value eval_pipe_declaring(struct render *r, const struct node *n);

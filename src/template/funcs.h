@@ -158,8 +158,8 @@ struct buf *call_buf(struct call *c);
 bool call_take_buf(struct call *c, const struct buf *b, struct str *ret) MUSTCHECK;
 /* The same as the call's result. */
 bool call_return_buf(struct call *c, const struct buf *b, struct value *ret) MUSTCHECK;
-/* Counts steps as rounds of a loop: for a function whose work grows faster than its arguments. Fails
- * when the render has none left. */
+/* Counts steps as rounds of a loop: for a function whose work grows faster than its arguments.
+ * Fails when the render has none left. */
 bool call_spend(struct call *c, uint64_t steps) MUSTCHECK;
 /* fmt.Sprint of one value: a string is borrowed, all else is in the arena. */
 bool call_sprint(struct call *c, struct value v, struct str *ret) MUSTCHECK;

@@ -131,11 +131,9 @@ struct value *value_stack_grow(struct value_stack *s, size_t n)
 	return c->values;
 }
 
-void value_stack_release(struct value_stack *s, struct value_mark mark)
+void value_stack_leave_chunk(struct value_stack *s, struct value_mark mark)
 {
-	if (UNLIKELY(s->chunk != mark.chunk))
-		value_stack_use(s, mark.chunk);
-	s->at = mark.at;
+	value_stack_use(s, mark.chunk);
 }
 
 /* --- what functions ask for ---------------------------------------------------------------- */

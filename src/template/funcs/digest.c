@@ -8,35 +8,55 @@
 
 #include <openssl/evp.h>
 
-static bool hex_digest(struct call *c, struct str s, const EVP_MD *md, struct value *ret)
-{
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	struct buf *b = call_buf(c);
-	unsigned len;
+/* A digest by name, looked up in the library once: a look-up costs more than the digest of a short
+ * text. */
+struct digest {
+	const char *name;
+	EVP_MD *md; /* NULL until the first use, then kept for ever */
+};
 
-	if (!EVP_Digest(s.p, s.len, digest, &len, md, NULL))
+static bool hex_digest(struct call *c, struct str s, struct digest *d, struct value *ret)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned len;
+	char *text;
+
+	if (!d->md)
+		d->md = EVP_MD_fetch(NULL, d->name, NULL);
+	if (!d->md || !EVP_Digest(s.p, s.len, digest, &len, d->md, NULL))
 		return call_fail(c, "the cryptographic library cannot compute this digest");
-	for (unsigned i = 0; i < len; i++)
-		buf_add_fmt(b, "%02x", digest[i]);
-	return call_return_buf(c, b, ret);
+	text = arena_alloc(c->arena, (size_t)len * 2);
+	for (unsigned i = 0; i < len; i++) {
+		text[2 * i] = digits[digest[i] >> 4];
+		text[2 * i + 1] = digits[digest[i] & 15];
+	}
+	*ret = value_str(str_n(text, (size_t)len * 2));
+	return true;
 }
 
 static bool digest_sha1(
 	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
-	return hex_digest(c, value_as_str(args[0]), EVP_sha1(), ret);
+	static struct digest sha1 = {"SHA1", NULL};
+
+	return hex_digest(c, value_as_str(args[0]), &sha1, ret);
 }
 
 static bool digest_sha256(
 	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
-	return hex_digest(c, value_as_str(args[0]), EVP_sha256(), ret);
+	static struct digest sha256 = {"SHA256", NULL};
+
+	return hex_digest(c, value_as_str(args[0]), &sha256, ret);
 }
 
 static bool digest_sha512(
 	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
-	return hex_digest(c, value_as_str(args[0]), EVP_sha512(), ret);
+	static struct digest sha512 = {"SHA512", NULL};
+
+	return hex_digest(c, value_as_str(args[0]), &sha512, ret);
 }
 
 /* RFC 1950, 9: two sums modulo the largest prime below 2^16, as a decimal number. */

@@ -134,6 +134,13 @@ Test(render, call_of_what_is_no_function_names_it)
 		"template: t:1:2: executing \"t\" at <call .a 1>: error calling call: non-function "
 		".a "
 		"of type float64");
+	assert_fails("{{call (index . 8) (index . 9)}}", "[]", "",
+		"template: t:1:8: executing \"t\" at <index . 8>: error calling index: index out "
+		"of "
+		"range: 8");
+	assert_fails("{{1 | call}}", "null", "",
+		"template: t:1:6: executing \"t\" at <call>: error calling call: non-function <int "
+		"Value> of type int");
 	assert_fails("{{call nil}}", "null", "",
 		"template: t:1:2: executing \"t\" at <call nil>: error calling call: call of nil");
 }
