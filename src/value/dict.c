@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Maps, see value.h. Entries lie in one array in the order they were added; a removed one stays
- * as a hole (its value has no type) until the array is rebuilt. Up to SMALL entries are searched
- * one by one, comparing hashes first; above that an open-addressing index of entry numbers helps.
+ * as a hole (its value has no type) until the array is rebuilt. Up to SMALL entries are found by
+ * eight tags, a byte of each entry's hash, that are compared at once; above that an open-addressing
+ * index of entry numbers helps.
  *
  * Keys that are not strings lie in a second array, because nearly all maps have string keys.
  *
@@ -31,6 +32,7 @@ struct map {
 	struct value *keys; /* of keys that are not strings, beside e */
 	uint32_t *index;    /* entry number + 1, 0 is free */
 	uint32_t *sorted;
+	uint64_t tags; /* of the first SMALL entries, the first in the lowest byte */
 	uint32_t n, live, cap;
 	uint32_t mask; /* slots of index - 1 */
 };
@@ -84,14 +86,38 @@ static bool entry_has_key(const struct map *m, const struct dict_entry *e, const
 	       (p->key.len == 0 || memcmp(e->key, p->key.s, p->key.len) == 0);
 }
 
+/* The byte of a hash that is kept in tags. */
+static uint64_t tag_of(uint32_t hash)
+{
+	return hash >> 24;
+}
+
+/* A bit in each byte of tags that is tag, and perhaps in bytes above one. */
+static uint64_t match_tags(uint64_t tags, uint64_t tag)
+{
+	const uint64_t ones = 0x0101010101010101u;
+	uint64_t differ = tags ^ tag * ones;
+
+	return (differ - ones) & ~differ & ones << 7;
+}
+
+static inline struct dict_entry *find_small(const struct map *m, const struct probe *p)
+{
+	uint64_t found = match_tags(m->tags, tag_of(p->hash));
+
+	for (; found; found &= found - 1) {
+		uint32_t i = (uint32_t)__builtin_ctzll(found) / 8;
+
+		if (i < m->n && entry_has_key(m, &m->e[i], p))
+			return &m->e[i];
+	}
+	return NULL;
+}
+
 static struct dict_entry *map_find(const struct map *m, const struct probe *p)
 {
-	if (!m->index) {
-		for (uint32_t i = 0; i < m->n; i++)
-			if (entry_has_key(m, &m->e[i], p))
-				return &m->e[i];
-		return NULL;
-	}
+	if (!m->index)
+		return find_small(m, p);
 	for (uint32_t at = p->hash & m->mask; m->index[at]; at = (at + 1) & m->mask) {
 		struct dict_entry *e = &m->e[m->index[at] - 1];
 
@@ -99,6 +125,13 @@ static struct dict_entry *map_find(const struct map *m, const struct probe *p)
 			return e;
 	}
 	return NULL;
+}
+
+/* Makes entry number, which is the last one, one that is found. */
+static void tags_add(struct map *m, uint32_t number)
+{
+	if (number < SMALL)
+		m->tags |= tag_of(m->e[number].hash) << 8 * number;
 }
 
 static void index_add(struct map *m, uint32_t number)
@@ -131,6 +164,9 @@ static void map_rebuild(struct map *m, uint32_t cap)
 	m->cap = cap;
 	m->sorted = NULL;
 	m->index = NULL;
+	m->tags = 0;
+	for (uint32_t i = 0; i < n; i++)
+		tags_add(m, i);
 	if (cap <= SMALL)
 		return;
 	m->mask = 1;
@@ -225,6 +261,7 @@ static void map_add(struct map *m, const struct probe *p, struct value v)
 	}
 	m->live++;
 	m->sorted = NULL;
+	tags_add(m, number);
 	if (m->index)
 		index_add(m, number);
 }

@@ -23,8 +23,17 @@ struct value slice_new(struct arena *a, const struct type *t, size_t len, size_t
 
 struct value slice_at(struct value v, size_t i)
 {
-	struct value member = value_load(v.t->elem, slice_member(v, i));
+	const struct type *elem = v.t->elem;
+	struct value member;
 
+	if (elem == &type_any) {
+		member = ((const struct value *)v.sl->data)[i];
+		if (LIKELY(member.t && member.t->kind != KIND_INTERFACE)) {
+			member.flags = VALUE_IFACE | VALUE_ADDR;
+			return member;
+		}
+	}
+	member = value_load(elem, slice_member(v, i));
 	member.flags |= VALUE_ADDR;
 	return member;
 }
