@@ -201,6 +201,7 @@ void entries_retry(struct inventory *inv)
 	{
 		struct entry *e = m->value;
 
+		e->failures = 0;
 		if (e->owed)
 			entry_inspect(e, NULL);
 	}
@@ -294,7 +295,19 @@ void entries_settle(struct inventory *inv)
 	}
 }
 
-/* An answer that cannot be decoded: what was known stays. Logged once for each reason. */
+/* Asks again after a pause that grows with each failure; when the engine is away, once it is back. */
+static void inspect_again(struct entry *e)
+{
+	int64_t delay = inventory_retry_delay(e->dirty ? 0 : e->failures);
+
+	e->failures++;
+	e->owed = true;
+	if (e->inv->up)
+		entry_timer(e, delay);
+}
+
+/* An answer that cannot be decoded: what was known stays, and it is asked again, since an answer can be
+ * spoilt on its way. Logged once for each reason. */
 static void inspect_unreadable(struct entry *e, struct error *why)
 {
 	uint64_t hash = str_hash(str_from(error_text(why)));
@@ -305,7 +318,7 @@ static void inspect_unreadable(struct entry *e, struct error *why)
 			error_text(why), e->c ? "what was known of it stays" : "it is left out");
 	e->unreadable = hash;
 	entry_set_first(e, false);
-	e->cause = (struct cause){.event = NULL};
+	inspect_again(e);
 }
 
 static void inspect_read(struct entry *e)
@@ -318,7 +331,6 @@ static void inspect_read(struct entry *e)
 	else if (!decoder_finish(e->decoder, &c, &err))
 		error_prepend(&err, "cannot be read: ");
 	inspect_end(e);
-	e->failures = 0;
 	if (c && !str_eq(c->rec.id, entry_id(e))) {
 		container_unref(c);
 		c = NULL;
@@ -326,12 +338,11 @@ static void inspect_read(struct entry *e)
 	}
 	if (c) {
 		e->unreadable = 0;
+		e->failures = 0;
 		e->fresh = c;
 		entry_settle(e);
 	} else {
 		inspect_unreadable(e, &err);
-		if (e->dirty)
-			entry_inspect(e, NULL);
 	}
 	error_clear(&err);
 }
@@ -339,20 +350,11 @@ static void inspect_read(struct entry *e)
 /* Anything but an answer: ask again, later. */
 static void inspect_failed(struct entry *e, const struct error *err)
 {
-	int64_t delay = INVENTORY_RETRY_MIN_NS;
-
 	inspect_end(e);
-	e->owed = true;
-	if (!e->inv->up)
-		return; /* asked again when the engine is back */
-	for (unsigned i = 0; i < e->failures && delay < INVENTORY_RETRY_MAX_NS; i++)
-		delay *= 2;
-	if (delay > INVENTORY_RETRY_MAX_NS)
-		delay = INVENTORY_RETRY_MAX_NS;
-	if (e->failures++ == 0)
+	if (e->inv->up && e->failures == 0)
 		log_warn("%s: inspect of container %.*s failed, asking again: %s", e->inv->name,
 			ID_SHOWN, e->id, error_text(err));
-	entry_timer(e, e->dirty ? INVENTORY_RETRY_MIN_NS : delay);
+	inspect_again(e);
 }
 
 static void inspect_on_done(struct engine_call *call UNUSED, int status, const struct error *err,

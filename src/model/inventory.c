@@ -149,6 +149,15 @@ void inventory_wait(struct inventory *inv)
 		evtimer_add(inv->deadline_timer, &tv);
 }
 
+int64_t inventory_retry_delay(unsigned failures)
+{
+	int64_t delay = INVENTORY_RETRY_MIN_NS;
+
+	for (unsigned i = 0; i < failures && delay < INVENTORY_RETRY_MAX_NS; i++)
+		delay *= 2;
+	return delay < INVENTORY_RETRY_MAX_NS ? delay : INVENTORY_RETRY_MAX_NS;
+}
+
 /* --- events of the engine -------------------------------------------------------------- */
 
 /* What to do about one kind of event. */
@@ -280,6 +289,7 @@ static void inventory_on_up(struct engine *engine UNUSED, void *arg)
 
 	inv->up = true;
 	facts_start(inv);
+	inv->list_failures = 0; /* the pauses start anew */
 	listing_cancel(inv); /* a list from before this stream proves nothing */
 	listing_start(inv, inv->listed_once ? "reconnect" : "first list");
 	entries_retry(inv);

@@ -210,4 +210,7 @@ void facts_give_up(struct inventory *inv);
 /* The engine removed it. */
 void facts_forget_network(struct inventory *inv, struct str id);
 
+/* The pause before what failed that often is asked again. */
+int64_t inventory_retry_delay(unsigned failures);
+
 #endif

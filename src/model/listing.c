@@ -285,12 +285,8 @@ static void list_sweep(struct inventory *inv)
 
 static void list_failed(struct inventory *inv, const struct error *err)
 {
-	int64_t delay = INVENTORY_RETRY_MIN_NS;
+	int64_t delay = inventory_retry_delay(inv->list_failures);
 
-	for (unsigned i = 0; i < inv->list_failures && delay < INVENTORY_RETRY_MAX_NS; i++)
-		delay *= 2;
-	if (delay > INVENTORY_RETRY_MAX_NS)
-		delay = INVENTORY_RETRY_MAX_NS;
 	if (inv->list_failures++ == 0)
 		log_warn("%s: listing containers failed, what is known stays: %s", inv->name,
 			error_text(err));

@@ -99,7 +99,7 @@ void fake_up(struct fake_engine *f, const char *list)
 
 void fake_start_with_a(struct fake_engine *f, const struct inventory_options *options)
 {
-	char list[4096];
+	char list[8192 + 3];
 
 	fake_start(f, options);
 	snprintf(list, sizeof(list), "[%s]", fake_row(A, "a", "running", "10.0.0.1"));

@@ -195,6 +195,22 @@ Test(inventory, keeps_a_container_whose_inspect_fails_and_asks_again)
 	fake_stop(&f);
 }
 
+Test(inventory, asks_again_for_a_container_whose_answer_cannot_be_read)
+{
+	struct fake_engine f;
+
+	fake_start_with_a(&f, NULL);
+	fake_event(&f, ENGINE_CONTAINER_START, B);
+	fake_answer(&f, PATH_B, 200, "{\"Id\":\"bb");
+	cr_assert_str_eq(fake_running(&f), "a");
+	cr_assert(!fake_waiting(&f, PATH_B));
+	fake_advance(&f, 2 * INVENTORY_RETRY_MIN_NS);
+	fake_answer(&f, PATH_B, 200, fake_inspect(B, "b", "running", "10.0.0.2"));
+	cr_assert_str_eq(fake_running(&f), "a b");
+	cr_assert_str_eq(f.last.event, "start");
+	fake_stop(&f);
+}
+
 Test(inventory, keeps_what_it_knows_of_a_container_that_becomes_unreadable)
 {
 	struct inventory_counts counts;
