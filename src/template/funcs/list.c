@@ -14,11 +14,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-bool call_fail_nil_pointer(struct call *c)
-{
-	return call_fail(c, "runtime error: invalid memory address or nil pointer dereference");
-}
-
 /* Whether v is a slice or array; nil fails, all else is told by *ret. */
 static bool list_is(struct call *c, struct value v, bool *ret)
 {

@@ -16,7 +16,11 @@
 /* Fails unless v is a slice or array: `Cannot WHAT on type KIND`, or Go's panic for nil. */
 bool list_check(struct call *c, const char *what, struct value v) MUSTCHECK;
 /* Fails as Go does where it follows a nil pointer. */
-bool call_fail_nil_pointer(struct call *c);
+static inline bool call_fail_nil_pointer(struct call *c)
+{
+	call_fail(c, "runtime error: invalid memory address or nil pointer dereference");
+	return false;
+}
 /* Member i as a function sees it, without the interface around it. */
 static inline struct value list_at(struct value list, size_t i)
 {
