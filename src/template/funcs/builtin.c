@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Go's own template functions. and, or and call are in the table for their types; the engine
- * evaluates them itself (call.c).
+ * Go's own template functions, but for slice, which sprig's hides. and, or and call are in the
+ * table for their types; the engine evaluates them itself (call.c).
  */
 #include "config.h"
 
@@ -236,7 +236,7 @@ static bool builtin_not(struct call *c, const struct value *args, size_t n, stru
 	return true;
 }
 
-/* --- index, slice, len ------------------------------------------------------------------- */
+/* --- index, len ------------------------------------------------------------------- */
 
 /* An index into something of which cap is the largest valid one. */
 static bool index_argument(struct call *c, struct value index, size_t cap, size_t *ret)
@@ -256,7 +256,7 @@ static bool index_argument(struct call *c, struct value index, size_t cap, size_
 static bool index_sequence(struct call *c, struct value item, struct value index, struct value *ret)
 {
 	bool string = item.t->kind == KIND_STRING;
-	size_t n = string ? item.len : slice_len(item), i;
+	size_t n = string ? item.len : slice_len(item), i = 0;
 
 	if (!index_argument(c, index, n, &i))
 		return false;
@@ -334,56 +334,6 @@ static bool builtin_index(struct call *c, const struct value *args, size_t n, st
 		item = next;
 	}
 	*ret = item;
-	return true;
-}
-
-/* From, to and capacity that the arguments of slice ask for, of something of length len. */
-static bool slice_bounds(
-	struct call *c, const struct value *args, size_t n, size_t len, size_t cap, size_t at[3])
-{
-	at[0] = 0;
-	at[1] = len;
-	at[2] = cap;
-	for (size_t i = 0; i < n; i++)
-		if (!index_argument(c, inside(args[i]), cap, &at[i]))
-			return false;
-	for (size_t i = 0; i < 2; i++)
-		if (at[i] > at[i + 1])
-			return call_fail(c, "invalid slice index: %zu > %zu", at[i], at[i + 1]);
-	return true;
-}
-
-static bool slice_string(struct call *c, const struct value *args, size_t n, struct value *ret)
-{
-	struct str s = value_as_str(inside(args[0]));
-	size_t at[3];
-
-	if (n == 4)
-		return call_fail(c, "cannot 3-index slice a string");
-	if (!slice_bounds(c, args + 1, n - 1, s.len, s.len, at))
-		return false;
-	*ret = value_str(str_sub(s, at[0], at[1]));
-	return true;
-}
-
-static bool builtin_slice(struct call *c, const struct value *args, size_t n, struct value *ret)
-{
-	struct value item = inside(args[0]);
-	size_t at[3];
-
-	if (!item.t)
-		return call_fail(c, "slice of untyped nil");
-	if (n > 4)
-		return call_fail(c, "too many slice indexes: %zu", n - 1);
-	if (item.t->kind == KIND_STRING)
-		return slice_string(c, args, n, ret);
-	if (item.t->kind != KIND_SLICE && item.t->kind != KIND_ARRAY)
-		return call_fail(c, "can't slice item of type %s", item.t->name);
-	if (!slice_bounds(c, args + 1, n - 1, slice_len(item), item.sl ? item.sl->cap : 0, at))
-		return false;
-	*ret = slice_sub(c->arena, item, at[0], at[1]);
-	if (ret->sl)
-		ret->sl->cap = (uint32_t)(at[2] - at[0]);
 	return true;
 }
 
@@ -493,7 +443,6 @@ static const struct func rows[] = {
 	{STR_INIT("print"), builtin_print, FUNC_REST(&type_any), &type_string, 0},
 	{STR_INIT("printf"), builtin_printf, FUNC_REST(&type_string, &type_any), &type_string, 0},
 	{STR_INIT("println"), builtin_println, FUNC_REST(&type_any), &type_string, 0},
-	{STR_INIT("slice"), builtin_slice, FUNC_REST(VALUES), VALUE, 0},
 	{STR_INIT("urlquery"), builtin_urlquery, FUNC_REST(&type_any), &type_string, 0},
 };
 
