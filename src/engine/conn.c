@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "engine/dial.h"
+#include "engine/record.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
@@ -43,6 +44,7 @@ struct conn {
 	bool busy, doomed;
 	unsigned answers;
 	int64_t connect_timeout_ns, timeout_ns;
+	unsigned recorded; /* number in the recording */
 	struct http_parser http;
 };
 
@@ -141,6 +143,8 @@ static bool take(struct conn *c, struct str bytes)
 	size_t used = 0;
 
 	c->counts->bytes_in += bytes.len;
+	if (dialer_recorder(c->dialer))
+		recorder_answer(dialer_recorder(c->dialer), c->recorded, bytes);
 	while (bytes.len && !c->doomed && c->state == CONN_AWAITING) {
 		if (!http_feed(&c->http, bytes, &used, &err)) {
 			fail(c, CONN_BAD, &err);
@@ -203,6 +207,8 @@ static void closed(struct conn *c, bool broken, int code)
 	struct error err = ERROR_INIT;
 	bool silent = c->state == CONN_AWAITING && !http_has_begun(&c->http);
 
+	if (dialer_recorder(c->dialer))
+		recorder_end(dialer_recorder(c->dialer), c->recorded);
 	if (c->state == CONN_AWAITING && !broken && http_eof(&c->http, &err)) {
 		c->keep = false;
 		finish_answer(c);
@@ -288,6 +294,8 @@ struct conn *conn_open(struct dialer *d, struct conn_counts *counts, int64_t con
 		abort();
 	http_init(&c->http, &http_handlers, c);
 	counts->opened++;
+	if (dialer_recorder(d))
+		c->recorded = recorder_connection(dialer_recorder(d));
 	c->wire = dial(d, &c->dial_error);
 	if (!c->wire) {
 		set_timer(c, 0);
@@ -313,6 +321,8 @@ void conn_send(struct conn *c, struct str request, enum http_expect expect, uint
 		c->timeout_ns += c->connect_timeout_ns;
 	http_expect(&c->http, expect, body_max);
 	c->counts->requests++;
+	if (dialer_recorder(c->dialer))
+		recorder_request(dialer_recorder(c->dialer), c->recorded, request);
 	if (c->state == CONN_IDLE) {
 		c->state = CONN_AWAITING;
 		set_timer(c, c->timeout_ns);

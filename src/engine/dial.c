@@ -7,6 +7,8 @@
 #include "engine/dial_impl.h"
 
 #include "base/alloc.h"
+#include "engine/record.h"
+#include "engine/replay.h"
 #include "engine/tls.h"
 
 #include <event2/bufferevent.h>
@@ -22,6 +24,7 @@ static const struct transport *const transports[ENDPOINT_KINDS] = {
 	[ENDPOINT_TCP] = &transport_tcp,
 	[ENDPOINT_TLS] = &transport_tls,
 	[ENDPOINT_SSH] = &transport_ssh,
+	[ENDPOINT_REPLAY] = &transport_replay,
 };
 
 static const struct transport *transport_of(const struct wire *w)
@@ -66,6 +69,8 @@ void dialer_free(struct dialer *d)
 	if (d->dns)
 		evdns_base_free(d->dns, 1);
 	tls_free(d->options.tls);
+	replay_free(d->options.replay);
+	recorder_free(d->options.recorder);
 	endpoint_release(&d->endpoint);
 	free(d->found);
 	free(d);
@@ -74,6 +79,11 @@ void dialer_free(struct dialer *d)
 struct event_base *dialer_base(const struct dialer *d)
 {
 	return d->base;
+}
+
+struct recorder *dialer_recorder(const struct dialer *d)
+{
+	return d->options.recorder;
 }
 
 const char *dialer_name(const struct dialer *d)

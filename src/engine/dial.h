@@ -19,6 +19,8 @@ struct bufferevent;
 struct children;
 struct dialer;
 struct event_base;
+struct recorder;
+struct replay;
 struct tls;
 struct wire;
 
@@ -26,6 +28,8 @@ struct dialer_options {
 	int64_t liveness_ns;       /* a TCP peer that vanished is found within about this; 0: never */
 	struct tls *tls;           /* for ENDPOINT_TLS; taken over */
 	struct children *children; /* for ENDPOINT_SSH; outlives the dialer */
+	struct replay *replay;     /* for ENDPOINT_REPLAY; taken over */
+	struct recorder *recorder; /* of all connections, or NULL; taken over */
 };
 
 /* Takes what *ep owns. */
@@ -36,6 +40,7 @@ void dialer_free(struct dialer *d);
 struct event_base *dialer_base(const struct dialer *d);
 /* The endpoint for messages: as given, or where a search has found the engine. */
 const char *dialer_name(const struct dialer *d);
+struct recorder *dialer_recorder(const struct dialer *d);
 /* Before a new session: resolv.conf, hosts and certificates are read anew, and a search begins at
  * its first place. */
 void dialer_refresh(struct dialer *d);

@@ -9,6 +9,7 @@
 
 struct child;
 struct evdns_base;
+struct player;
 
 struct dialer {
 	struct event_base *base;
@@ -24,6 +25,7 @@ struct wire {
 	bool connected;
 	struct child *child; /* ENDPOINT_SSH: NULL when it has ended */
 	char *words;         /* what it said before that */
+	struct player *player; /* ENDPOINT_REPLAY: the engine */
 };
 
 /* A row: dial fills w->bev and w->connected; the others may be NULL. */
@@ -37,6 +39,6 @@ struct transport {
 };
 
 extern const struct transport transport_unix, transport_search, transport_tcp, transport_tls,
-	transport_ssh;
+	transport_ssh, transport_replay;
 
 #endif

@@ -126,7 +126,7 @@ static bool refuse_scheme(struct str text, struct error *err)
 	buf_init(&known, ENDPOINT_TEXT_MAX);
 	for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
 		buf_add_fmt(&known, "%s%s://", i ? ", " : "", schemes[i].name);
-	error_set(err, "unknown scheme; known are %s and auto", buf_cstr(&known));
+	error_set(err, "unknown scheme; known are %s, replay:FILE and auto", buf_cstr(&known));
 	buf_release(&known);
 	return false;
 }
@@ -140,6 +140,11 @@ static bool parse(struct endpoint *ep, struct str text, struct error *err)
 			return error_set(err, "an endpoint has no blanks or control characters");
 	if (str_eqz(text, "auto")) {
 		ep->kind = ENDPOINT_SEARCH;
+		return true;
+	}
+	if (str_has_prefix(text, STR("replay:")) && text.len > strlen("replay:")) {
+		ep->kind = ENDPOINT_REPLAY;
+		ep->path = xmemdup0(text.p + strlen("replay:"), text.len - strlen("replay:"));
 		return true;
 	}
 	for (size_t i = 0; colon >= 0 && i < ARRAY_LEN(schemes); i++) {

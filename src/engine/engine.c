@@ -10,6 +10,8 @@
 #include "base/alloc.h"
 #include "engine/api.h"
 #include "engine/dial.h"
+#include "engine/record.h"
+#include "engine/replay.h"
 #include "engine/request.h"
 #include "engine/session.h"
 #include "engine/tls.h"
@@ -133,41 +135,61 @@ static void make_parts(struct engine *e)
 	e->session = session_new(e->dialer, &e->conn_counts, &session_options, &session_handlers, e);
 }
 
-/* The endpoint and, if it wants that, TLS: *ret_endpoint and *ret_tls are the caller's. */
-static bool read_endpoint(const struct engine_options *o, struct endpoint *ret_endpoint,
-	struct tls **ret_tls, struct error *err)
+/* What the endpoint needs besides itself. */
+static bool read_parts(const struct engine_options *o, const struct endpoint *ep,
+	struct dialer_options *ret, struct error *err)
 {
 	struct tls_options files = {o->tls_ca, o->tls_cert, o->tls_key, o->tls_name};
+
+	if (ep->kind == ENDPOINT_TLS) {
+		ret->tls = tls_new(&files, ep->host, err);
+		if (!ret->tls)
+			return error_prepend(err, "engine endpoint \"%s\": ", ep->text);
+	}
+	if (ep->kind == ENDPOINT_REPLAY) {
+		ret->replay = replay_load(ep->path, err);
+		if (!ret->replay)
+			return error_prepend(err, "engine endpoint \"%s\": ", ep->text);
+	}
+	return true;
+}
+
+/* The endpoint with what it needs: TLS, a recording. The outputs own what they are given. */
+static bool read_endpoint(const struct engine_options *o, struct endpoint *ret_endpoint,
+	struct dialer_options *ret, struct error *err)
+{
 	struct endpoint ep;
-	struct tls *tls = NULL;
 
 	if (!endpoint_parse(&ep, o->endpoint ? o->endpoint : "auto", err))
 		return false;
 	if (ep.kind == ENDPOINT_TCP && (o->tls || o->tls_ca || o->tls_cert || o->tls_key))
 		ep.kind = ENDPOINT_TLS;
-	if (ep.kind == ENDPOINT_TLS) {
-		tls = tls_new(&files, ep.host, err);
-		if (!tls) {
-			error_prepend(err, "engine endpoint \"%s\": ", ep.text);
-			endpoint_release(&ep);
-			return false;
-		}
+	if (!read_parts(o, &ep, ret, err)) {
+		endpoint_release(&ep);
+		return false;
 	}
 	*ret_endpoint = ep;
-	*ret_tls = tls;
 	return true;
 }
 
 bool engine_check(const struct engine_options *options, struct error *err)
 {
+	struct dialer_options parts = {.tls = NULL};
 	struct endpoint endpoint;
-	struct tls *tls;
 
-	if (!read_endpoint(options, &endpoint, &tls, err))
+	if (!read_endpoint(options, &endpoint, &parts, err))
 		return false;
 	endpoint_release(&endpoint);
-	tls_free(tls);
+	tls_free(parts.tls);
+	replay_free(parts.replay);
 	return true;
+}
+
+/* NULL, without an error, if nothing is to be recorded. */
+static bool open_recorder(const char *path, struct recorder **ret, struct error *err)
+{
+	*ret = path ? recorder_new(path, err) : NULL;
+	return *ret || !path;
 }
 
 struct engine *engine_new(struct event_base *base, const struct engine_options *options,
@@ -177,8 +199,12 @@ struct engine *engine_new(struct event_base *base, const struct engine_options *
 	struct endpoint endpoint;
 	struct engine *e;
 
-	if (!read_endpoint(options, &endpoint, &dialer_options.tls, err))
+	if (!open_recorder(options->record, &dialer_options.recorder, err))
 		return NULL;
+	if (!read_endpoint(options, &endpoint, &dialer_options, err)) {
+		recorder_free(dialer_options.recorder);
+		return NULL;
+	}
 	e = xcalloc(1, sizeof(*e));
 	e->handlers = *handlers;
 	e->arg = arg;

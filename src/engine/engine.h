@@ -58,6 +58,7 @@ struct engine_options {
 	const char *tls_ca, *tls_cert, *tls_key;
 	const char *tls_name; /* in the engine's certificate; the endpoint's host if NULL */
 	struct children *children; /* for ssh://, borrowed: must outlive the engine */
+	const char *record; /* file to record all that is said to, see engine/record.h; or NULL */
 	unsigned connections; /* for requests, besides the stream and the probe */
 	int64_t request_timeout_ns; /* one call from its start on a connection to its last byte */
 	int64_t connect_timeout_ns;

@@ -12,6 +12,7 @@ tests_unit_engine_test_SOURCES = \
 	tests/unit/engine/events.c \
 	tests/unit/engine/fake.c tests/unit/engine/fake.h \
 	tests/unit/engine/http.c \
+	tests/unit/engine/replay.c \
 	tests/unit/engine/ssh.c \
 	tests/unit/engine/tls.c \
 	tests/unit/engine/transcript.c tests/unit/engine/transcript.h \

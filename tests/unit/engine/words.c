@@ -77,7 +77,7 @@ Test(endpoint, bad_endpoints_are_told_what_is_expected)
 	static const struct {
 		const char *text, *want;
 	} cases[] = {
-		{"", "unknown scheme; known are unix://, tcp://, tls://, ssh:// and auto"},
+		{"", "unknown scheme; known are unix://, tcp://, tls://, ssh://, replay:FILE and auto"},
 		{"docker", "unknown scheme"},
 		{"npipe:////./pipe/docker", "unknown scheme"},
 		{"/var/run/docker.sock", "begins with a scheme: unix:///var/run/docker.sock"},
