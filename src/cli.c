@@ -45,6 +45,8 @@ static const struct option options[] = {
 		.help = "error, warn, info or debug; before the file's"},
 	{"log-format", 0, TAKES("FORMAT", log_format), .key = "log_format",
 		.help = "text or json; before the file's"},
+	{"record", 0, TAKES("FILE", record_path),
+		.help = "write all that the engine says to FILE, which\nendpoint = replay:FILE plays again"},
 	{"check-config", 't', .action = CLI_CHECK_CONFIG,
 		.help = "check the configuration and its files, then exit"},
 	{"print-config", 0, .action = CLI_PRINT_CONFIG,

@@ -34,6 +34,7 @@ struct cli_options {
 	const char *config_path; /* never NULL */
 	const char *log_level;   /* NULL: as the configuration says; checked */
 	const char *log_format;
+	const char *record_path; /* NULL: nothing is recorded */
 };
 
 /* argv[0] is skipped. *err says what is wrong and, where it can be guessed, what was meant. */

@@ -52,6 +52,7 @@ struct daemon {
 	struct children *children;
 	struct publisher *publisher;
 	struct engine *engine;
+	bool recorded; /* an engine was: a second one would overwrite it */
 	struct inventory *inventory;
 	struct outputs outputs;
 };
@@ -90,11 +91,14 @@ static bool engine_open(struct daemon *d, const struct config_engine *config, st
 	};
 
 	engine_options.children = d->children;
+	if (!d->recorded)
+		engine_options.record = d->options->record_path;
 	d->inventory = inventory_new(d->base, &inventory_options);
 	d->engine = engine_new(
 		d->base, &engine_options, inventory_engine_handlers(), d->inventory, err);
 	if (!d->engine)
 		return error_prepend(err, "%s: ", config->endpoint_origin);
+	d->recorded = true;
 	inventory_set_engine(d->inventory, d->engine);
 	return true;
 }
@@ -338,6 +342,8 @@ static void daemon_release(struct daemon *d)
 	event_free(d->on_hup);
 	if (d->end_deadline)
 		event_free(d->end_deadline);
+	/* libevent frees the last connections in a turn of its loop. */
+	event_base_loop(d->base, EVLOOP_NONBLOCK);
 	event_base_free(d->base);
 	config_free(d->config);
 	regexp_cache_clear();

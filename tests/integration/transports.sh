@@ -258,6 +258,20 @@ else
 	stop_pid "$proxy_pid"
 fi
 
+# --- a recording -------------------------------------------------------------------------
+
+use "endpoint = unix://$dockerd_dir/docker.sock"
+spawn "$upstreamd_log" "$upstreamd_program" -c "$upstreamd_ini" --record "$scratch/recording"
+upstreamd_pid=$spawned
+wait_check 10 "while the engine is recorded its containers are seen" names_are web-1
+web_start web-6
+wait_check 10 "and started ones" names_are web-1 web-6
+upstreamd_stop
+dockerd_stop TERM
+use "endpoint = replay:$scratch/recording"
+upstreamd_start
+wait_check 10 "the recording shows the same without the engine" names_are web-1 web-6
+
 # --- Podman --------------------------------------------------------------------------
 
 # runc where it is there: crun refuses the two versions of cgroups that some machines have at once.

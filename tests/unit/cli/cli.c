@@ -153,7 +153,7 @@ Test(cli, an_unknown_command_is_refused)
 Test(cli, help_fits_a_screen_and_names_every_option)
 {
 	static const char *const names[] = {"-c, --config FILE", "--log-level", "--log-format",
-		"--check-config", "--print-config", "--help", "--version", "run "};
+		"--record FILE", "--check-config", "--print-config", "--help", "--version", "run "};
 	size_t lines = 0;
 	struct str line, rest;
 	struct buf out;
