@@ -57,3 +57,9 @@ tests_fuzz_fuzz_inspect_SOURCES = tests/fuzz/fuzz-inspect.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_inspect_LDADD = $(LIBS_ALL)
 tests_fuzz_fuzz_inspect_LDFLAGS = $(FUZZ_LDFLAGS)
 EXTRA_DIST += tests/fuzz/inspect.dict tests/fuzz/corpus/inspect
+
+check_PROGRAMS += tests/fuzz/fuzz-replay
+tests_fuzz_fuzz_replay_SOURCES = tests/fuzz/fuzz-replay.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_replay_LDADD = $(LIBS_ALL)
+tests_fuzz_fuzz_replay_LDFLAGS = $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/replay.dict tests/fuzz/corpus/replay
