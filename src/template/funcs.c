@@ -13,6 +13,7 @@ static const struct func_table *const tables[] = {
 	&funcs_select,
 	&funcs_sort,
 	&funcs_validate,
+	&funcs_yaml,
 	/* sprig's */
 	&funcs_arithmetic,
 	&funcs_date,

@@ -138,6 +138,7 @@ extern const struct func_table funcs_system;
 extern const struct func_table funcs_url;
 extern const struct func_table funcs_validate;
 extern const struct func_table funcs_words;
+extern const struct func_table funcs_yaml;
 
 /* The function that a template sees under name: docker-gen's before sprig's before Go's own; NULL
  * if there is none. */

@@ -21,4 +21,9 @@ libupstreamd_a_SOURCES += \
 	src/template/template.c src/template/template.h \
 	src/template/token.c \
 	src/template/tree.c src/template/tree.h \
-	src/template/truth.c
+	src/template/truth.c \
+	src/template/yaml_emit.c src/template/yaml_emit.h \
+	src/template/yaml_nodes.c src/template/yaml_nodes.h \
+	src/template/yaml_read.c src/template/yaml_read.h \
+	src/template/yaml_resolve.c src/template/yaml_resolve.h \
+	src/template/yaml_write.c src/template/yaml_write.h

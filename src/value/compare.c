@@ -188,13 +188,17 @@ static int array_order(struct value a, struct value b)
 	return 0;
 }
 
-/* Nil comes first; types are told apart by name (Go: by address, which is no order to keep). */
+/* Nil comes first. Go tells types apart by address; strings come before numbers there, other types
+ * have no order to keep and go by name. */
 static int type_order(struct value a, struct value b)
 {
 	bool a_nil = value_kind(a) == KIND_INTERFACE, b_nil = value_kind(b) == KIND_INTERFACE;
+	bool a_string = a.t == &type_string, b_string = b.t == &type_string;
 
 	if (a_nil || b_nil)
 		return (int)b_nil - (int)a_nil;
+	if (a_string || b_string)
+		return (int)b_string - (int)a_string;
 	return strcmp(a.t->name, b.t->name);
 }
 

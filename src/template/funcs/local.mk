@@ -34,4 +34,5 @@ libupstreamd_a_SOURCES += \
 	src/template/funcs/url_escape.c src/template/funcs/url_escape.h \
 	src/template/funcs/url_parse.c src/template/funcs/url_parse.h \
 	src/template/funcs/validate.c \
-	src/template/funcs/words.c
+	src/template/funcs/words.c \
+	src/template/funcs/yaml.c

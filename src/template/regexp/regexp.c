@@ -14,6 +14,7 @@
 #include "base/map.h"
 #include "base/utf8.h"
 #include "template/format/unicode.h"
+#include "template/regexp/mended.h"
 #include "template/regexp/re2.h"
 
 #include <pcre2.h>
@@ -22,7 +23,7 @@
 /* Bytes of an expression in PCRE2's syntax; a rune takes up to ten. */
 #define REGEXP_PCRE_MAX (RE2_EXPR_MAX * 16)
 /* regexp: a longer run of digits is a name. */
-#define REGEXP_GROUP_MAX 99999999
+#define REGEXP_GROUP_MAX   99999999
 #define REGEXP_STACK_START ((size_t)32 * 1024)
 
 struct regexp {
@@ -35,6 +36,7 @@ struct regexp {
 static struct smap cache;
 static pcre2_match_context *match_context;
 static pcre2_jit_stack *jit_stack;
+static struct mended mended = MENDED_INIT;
 
 static void regexp_free(struct regexp *re)
 {
@@ -49,7 +51,7 @@ static void cache_drop_all(void)
 {
 	struct map_entry *e;
 
-	map_each(&cache, e)
+	map_each (&cache, e)
 		regexp_free(e->value);
 	smap_release(&cache);
 }
@@ -59,6 +61,7 @@ void regexp_cache_clear(void)
 	cache_drop_all();
 	pcre2_match_context_free(match_context);
 	pcre2_jit_stack_free(jit_stack);
+	mended_release(&mended);
 	match_context = NULL;
 	jit_stack = NULL;
 }
@@ -144,13 +147,14 @@ size_t regexp_group(const struct regexp *re, struct str name)
 	return 0;
 }
 
-bool regexp_match(const struct regexp *re, struct str subject, size_t start, size_t *spans,
+/* The leftmost match in a subject that is valid UTF-8. */
+static bool match_valid(const struct regexp *re, struct str subject, size_t start, size_t *spans,
 	bool *ret_matched, struct error *err)
 {
 	const char *text = subject.p ? subject.p : "";
 	const PCRE2_SIZE *ovector;
-	int n = pcre2_match(re->code, (PCRE2_SPTR)text, subject.len, start, 0, re->match,
-		match_context);
+	int n = pcre2_match(
+		re->code, (PCRE2_SPTR)text, subject.len, start, 0, re->match, match_context);
 
 	if (n == PCRE2_ERROR_NOMATCH) {
 		*ret_matched = false;
@@ -160,13 +164,29 @@ bool regexp_match(const struct regexp *re, struct str subject, size_t start, siz
 		PCRE2_UCHAR why[128] = "";
 
 		pcre2_get_error_message(n, why, sizeof(why));
-		return error_set(err, "regexp: `%s` takes too long or too much memory on %zu bytes: %s",
-			re->expr, subject.len, (const char *)why);
+		return error_set(err,
+			"regexp: `%s` takes too long or too much memory on %zu bytes: %s", re->expr,
+			subject.len, (const char *)why);
 	}
 	ovector = pcre2_get_ovector_pointer(re->match);
 	for (size_t i = 0; spans && i < 2 * (re->names.n + 1); i++)
 		spans[i] = ovector[i] == PCRE2_UNSET ? REGEXP_NO_SPAN : ovector[i];
 	*ret_matched = true;
+	return true;
+}
+
+bool regexp_match(const struct regexp *re, struct str subject, size_t start, size_t *spans,
+	bool *ret_matched, struct error *err)
+{
+	if (utf8_valid(subject))
+		return match_valid(re, subject, start, spans, ret_matched, err);
+	mended_set(&mended, subject);
+	if (!match_valid(re, buf_str(&mended.text), mended_from_original(&mended, start), spans,
+		    ret_matched, err))
+		return false;
+	for (size_t i = 0; *ret_matched && spans && i < 2 * (re->names.n + 1); i++)
+		if (spans[i] != REGEXP_NO_SPAN)
+			spans[i] = mended_to_original(&mended, spans[i]);
 	return true;
 }
 
@@ -200,8 +220,8 @@ static size_t read_reference(struct str s, struct str *name)
 }
 
 /* The span of a group by number or name; false if there is none, or it took no part. */
-static bool group_span(const struct regexp *re, struct str name, const size_t *spans,
-	const size_t **ret)
+static bool group_span(
+	const struct regexp *re, struct str name, const size_t *spans, const size_t **ret)
 {
 	uint64_t number = 0;
 	bool is_number = name.p[0] != '0' || name.len == 1;
@@ -242,8 +262,8 @@ void regexp_expand(struct buf *out, const struct regexp *re, struct str text, st
 	buf_add_str(out, text);
 }
 
-void regexp_iter_init(struct regexp_iter *it, const struct regexp *re, struct str subject,
-	size_t *spans)
+void regexp_iter_init(
+	struct regexp_iter *it, const struct regexp *re, struct str subject, size_t *spans)
 {
 	*it = (struct regexp_iter){
 		.re = re, .subject = subject, .spans = spans, .last_end = REGEXP_NO_SPAN};

@@ -13,7 +13,8 @@ tests_unit_template_test_SOURCES = \
 	tests/unit/template/rendering.c tests/unit/template/rendering.h \
 	tests/unit/template/scope.c \
 	tests/unit/template/sets.c \
-	tests/unit/template/sprig.c
+	tests/unit/template/sprig.c \
+	tests/unit/template/yaml.c
 tests_unit_template_test_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_template_test_LDADD = $(UNIT_LDADD)
 endif
