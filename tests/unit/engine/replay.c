@@ -211,6 +211,7 @@ Test(replay_engine, plays_a_capture_of_a_stream)
 
 Test(replay_engine, a_missing_file_is_named)
 {
+	static const struct engine_handlers nothing;
 	struct error err = ERROR_INIT;
 
 	fake.options.endpoint = "replay:/nonexistent/x.rec";
@@ -219,7 +220,7 @@ Test(replay_engine, a_missing_file_is_named)
 	error_clear(&err);
 	fake.options.endpoint = "unix:///x";
 	fake.options.record = "/nonexistent/out.rec";
-	cr_assert_null(engine_new(fake.base, &fake.options, &(struct engine_handlers){NULL}, NULL, &err));
+	cr_assert_null(engine_new(fake.base, &fake.options, &nothing, NULL, &err));
 	cr_assert_str_eq(error_text(&err), "recording /nonexistent/out.rec: No such file or directory");
 	error_clear(&err);
 }
