@@ -321,14 +321,6 @@ void loop_until_count(struct fake *f, const unsigned *counter, unsigned value, c
 	loop_until_at(f, count_is_reached, &c, what, file, line);
 }
 
-void loop_for(struct fake *f, int ms)
-{
-	struct timeval tv = clock_timeval((int64_t)ms * NS_PER_MS);
-
-	event_base_loopexit(f->base, &tv);
-	event_base_dispatch(f->base);
-}
-
 static void record_on_body(struct engine_call *call, struct str bytes, void *arg)
 {
 	struct record *r = arg;

@@ -70,8 +70,6 @@ void loop_until_count(struct fake *f, const unsigned *counter, unsigned value, c
 	const char *file, int line);
 #define loop_until(f, counter, value)                                                              \
 	loop_until_count((f), &(counter), (value), #counter " >= " #value, __FILE__, __LINE__)
-/* Turns the loop for ms milliseconds: only to show that nothing happens. */
-void loop_for(struct fake *f, int ms);
 
 /* A call that records. */
 struct record {
