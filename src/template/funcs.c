@@ -16,6 +16,8 @@ static const struct func_table *const tables[] = {
 	&funcs_yaml,
 	/* sprig's */
 	&funcs_arithmetic,
+	&funcs_certificates,
+	&funcs_crypto,
 	&funcs_date,
 	&funcs_decimal,
 	&funcs_defaults,

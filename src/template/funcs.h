@@ -114,6 +114,8 @@ extern const struct type type_reflect_value;
 /* The families, in funcs/. */
 extern const struct func_table funcs_arithmetic;
 extern const struct func_table funcs_builtin;
+extern const struct func_table funcs_certificates;
+extern const struct func_table funcs_crypto;
 extern const struct func_table funcs_date;
 extern const struct func_table funcs_decimal;
 extern const struct func_table funcs_defaults;

@@ -3,6 +3,9 @@ libupstreamd_a_SOURCES += \
 	src/template/funcs/arithmetic.c \
 	src/template/funcs/builtin.c \
 	src/template/funcs/cast.c src/template/funcs/cast.h \
+	src/template/funcs/certificate.c src/template/funcs/certificate.h \
+	src/template/funcs/certificates.c \
+	src/template/funcs/crypto.c \
 	src/template/funcs/date.c \
 	src/template/funcs/decimal.c \
 	src/template/funcs/defaults.c \
@@ -18,6 +21,8 @@ libupstreamd_a_SOURCES += \
 	src/template/funcs/list.c src/template/funcs/list.h \
 	src/template/funcs/merge.c \
 	src/template/funcs/path.c \
+	src/template/funcs/pem.c src/template/funcs/pem.h \
+	src/template/funcs/private_key.c src/template/funcs/private_key.h \
 	src/template/funcs/random.c src/template/funcs/random.h \
 	src/template/funcs/reflect.c \
 	src/template/funcs/regex.c \
