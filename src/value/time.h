@@ -17,6 +17,7 @@ struct go_time {
 	int32_t offset;		    /* seconds east of UTC that it is shown with */
 	const struct location *loc; /* NULL: UTC if !fixed, else a nameless fixed offset */
 	bool fixed;
+	int64_t mono; /* reading of the process's own clock in ns, 0: none; only printing shows it */
 };
 
 /* The zero time.Time, 0001-01-01 00:00:00 UTC. */

@@ -87,7 +87,7 @@ static void add_time(struct printer *p, const struct go_time *t, uint32_t verb)
 		time_add_go_syntax(&text, t);
 		printer_add_string(p, buf_str(&text));
 	} else {
-		time_add(&text, t, TIME_LAYOUT_STRING);
+		time_add_string(&text, t);
 		add_string(p, buf_str(&text), verb);
 	}
 	buf_release(&text);

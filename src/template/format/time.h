@@ -40,6 +40,8 @@ struct str time_month_name(int month);
 
 /* Appends t in layout (Time.Format). */
 void time_add(struct buf *out, const struct go_time *t, struct str layout);
+/* Appends t as Time.String shows it: with the process's clock ("m=+1.5") if t holds its reading. */
+void time_add_string(struct buf *out, const struct go_time *t);
 /* Appends t as Go source text (Time.GoString). */
 void time_add_go_syntax(struct buf *out, const struct go_time *t);
 

@@ -22,6 +22,7 @@ static struct go_time move_to(const struct go_time *t, int64_t sec, int32_t nsec
 		return time_at(sec, nsec, t->loc);
 	moved.sec = sec;
 	moved.nsec = nsec;
+	moved.mono = 0;
 	return moved;
 }
 
@@ -29,6 +30,7 @@ struct go_time time_plus(const struct go_time *t, int64_t ns)
 {
 	int64_t sec = wrap_add(t->sec, ns / NS_PER_SECOND);
 	int64_t nsec = t->nsec + ns % NS_PER_SECOND;
+	struct go_time moved;
 
 	if (nsec >= NS_PER_SECOND) {
 		sec = wrap_add(sec, 1);
@@ -37,7 +39,9 @@ struct go_time time_plus(const struct go_time *t, int64_t ns)
 		sec = wrap_add(sec, -1);
 		nsec += NS_PER_SECOND;
 	}
-	return move_to(t, sec, (int32_t)nsec);
+	moved = move_to(t, sec, (int32_t)nsec);
+	moved.mono = t->mono ? wrap_add(t->mono, ns) : 0;
+	return moved;
 }
 
 int64_t time_minus(const struct go_time *a, const struct go_time *b)

@@ -54,11 +54,6 @@ static bool return_text(struct call *c, void (*add)(struct buf *out, const struc
 	return call_return_buf(c, b, ret);
 }
 
-static void add_string(struct buf *out, const struct go_time *t)
-{
-	time_add(out, t, TIME_LAYOUT_STRING);
-}
-
 METHOD(time_Add)
 {
 	*ret = time_value(c, time_plus(recv.rec, args[0].i));
@@ -192,7 +187,7 @@ METHOD(time_Second)
 
 METHOD(time_String)
 {
-	return return_text(c, add_string, recv, ret);
+	return return_text(c, time_add_string, recv, ret);
 }
 
 METHOD(time_Sub)

@@ -10,6 +10,7 @@
 #include "template/format/layout.h"
 #include "template/format/wrap.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #define MINUTE	  60
@@ -287,6 +288,16 @@ void time_add(struct buf *out, const struct go_time *t, struct str layout)
 		if (part.element != LAYOUT_NONE)
 			writers[part.element](out, &m, &part);
 	}
+}
+
+void time_add_string(struct buf *out, const struct go_time *t)
+{
+	uint64_t ns = t->mono < 0 ? 0 - (uint64_t)t->mono : (uint64_t)t->mono;
+
+	time_add(out, t, TIME_LAYOUT_STRING);
+	if (t->mono)
+		buf_add_fmt(out, " m=%c%" PRIu64 ".%09" PRIu64, t->mono < 0 ? '-' : '+',
+			ns / 1000000000, ns % 1000000000);
 }
 
 void time_add_go_syntax(struct buf *out, const struct go_time *t)

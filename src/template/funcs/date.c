@@ -18,11 +18,17 @@
 #define MONTH  (30 * DAY)
 #define YEAR   (365 * DAY)
 
+/* The moment with a reading of the process's clock, which starts at 1 when it is first asked. */
 static struct go_time now(void)
 {
-	int64_t ns = clock_real_ns();
+	static int64_t start;
+	int64_t ns = clock_real_ns(), mono = clock_mono_ns();
+	struct go_time t = time_at(ns / SECOND, (int32_t)(ns % SECOND), zone_local());
 
-	return time_at(ns / SECOND, (int32_t)(ns % SECOND), zone_local());
+	if (!start)
+		start = mono - 1;
+	t.mono = mono - start;
+	return t;
 }
 
 /* The moment that v means. int32 is one of the types that count as seconds for some functions. */
