@@ -63,3 +63,9 @@ tests_fuzz_fuzz_replay_SOURCES = tests/fuzz/fuzz-replay.c tests/fuzz/fuzz.h $(FU
 tests_fuzz_fuzz_replay_LDADD = $(LIBS_ALL)
 tests_fuzz_fuzz_replay_LDFLAGS = $(FUZZ_LDFLAGS)
 EXTRA_DIST += tests/fuzz/replay.dict tests/fuzz/corpus/replay
+
+check_PROGRAMS += tests/fuzz/fuzz-yaml
+tests_fuzz_fuzz_yaml_SOURCES = tests/fuzz/fuzz-yaml.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_yaml_LDADD = $(LIBS_ALL)
+tests_fuzz_fuzz_yaml_LDFLAGS = $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/yaml.dict tests/fuzz/corpus/yaml
