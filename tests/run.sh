@@ -89,9 +89,9 @@ on_exit() {
 	exit "$status"
 }
 trap on_exit EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+trap 'echo "ended by SIGHUP"; exit 129' HUP
+trap 'echo "ended by SIGINT"; exit 130' INT
+trap 'echo "ended by SIGTERM"; exit 143' TERM
 
 # --- building ----------------------------------------------------------------
 
