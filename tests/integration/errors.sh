@@ -110,6 +110,8 @@ check "the old file stays" is_old
 enginesim_start
 sim run one >/dev/null && sim run two >/dev/null
 wait_check 20 "the file is written when the socket is there" rendered one two
+is "the error was said once, whatever the number of attempts" \
+	"$(upstreamd_log_count 'cannot connect.*sim\.sock')" 1
 
 fresh
 enginesim_stop KILL

@@ -65,7 +65,7 @@ skip() {
 	echo "ok $tap_count - $1 # SKIP $2"
 }
 
-# skip_all REASON [HOW-MANY]: a suite that cannot run here says so and ends.
+# skip_all REASON: a suite that cannot run here says so and ends.
 skip_all() {
 	echo "# this suite cannot run here: $1"
 	skip "$(basename "$0" .sh)" "$1"
@@ -154,14 +154,14 @@ tap_done() {
 # socket paths have 107 bytes.
 scratch_new() {
 	scratch=$(mktemp -d "${TMPDIR:-/tmp}/udtest.XXXXXX") || exit 99
-	at_exit scratch_remove
+	at_exit scratch_remove "$scratch"
 }
 
 scratch_remove() {
 	if [ -n "${KEEP-}" ]; then
-		diag "kept: $scratch"
+		diag "kept: $1"
 	else
-		rm -rf "$scratch"
+		rm -rf "$1"
 	fi
 }
 
