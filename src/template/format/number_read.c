@@ -35,7 +35,7 @@ static bool is_hex(char c)
 
 static struct str skip(struct str s, size_t n)
 {
-	return str_n(s.p + n, s.len - n);
+	return str_sub(s, n, s.len);
 }
 
 static bool has_sign(struct str s)

@@ -41,7 +41,7 @@ void printer_pad(struct printer *p, size_t start)
 
 	if (!p->has_width || p->width == 0 || p->out->full)
 		return;
-	runes = utf8_count(str_n(p->out->data + start, len));
+	runes = utf8_count(str_sub(buf_str(p->out), start, p->out->len));
 	if (runes >= (size_t)p->width)
 		return;
 	missing = p->width - (int)runes;

@@ -168,7 +168,7 @@ bool quote_undo_char(struct str *s, char quote, uint32_t *rune, bool *multibyte)
 		*rune = utf8_decode(*s, &len);
 		*multibyte = (unsigned char)s->p[0] >= 0x80;
 	}
-	*s = str_n(s->p + len, s->len - len);
+	*s = str_sub(*s, len, s->len);
 	return true;
 }
 

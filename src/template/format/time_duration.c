@@ -113,7 +113,7 @@ static bool take_whole(struct str *s, uint64_t *ret)
 		if (u > LONGEST)
 			return false;
 	}
-	*s = str_n(s->p + i, s->len - i);
+	*s = str_sub(*s, i, s->len);
 	*ret = u;
 	return true;
 }
@@ -135,7 +135,7 @@ static void take_fraction(struct str *s, uint64_t *ret, double *scale)
 		*ret = next;
 		*scale *= 10;
 	}
-	*s = str_n(s->p + i, s->len - i);
+	*s = str_sub(*s, i, s->len);
 }
 
 /* The name of a unit: all up to the next number. */
@@ -147,7 +147,7 @@ static struct str take_unit(struct str *s)
 	while (i < s->len && s->p[i] != '.' && !is_digit(s->p[i]))
 		i++;
 	name = str_sub(*s, 0, i);
-	*s = str_n(s->p + i, s->len - i);
+	*s = str_sub(*s, i, s->len);
 	return name;
 }
 

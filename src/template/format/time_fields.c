@@ -24,7 +24,7 @@ static bool is_digit_at(struct str s, size_t i)
 
 static void skip(struct time_fields *p, size_t n)
 {
-	p->text = str_n(p->text.p + n, p->text.len - n);
+	p->text = str_sub(p->text, n, p->text.len);
 }
 
 /* All of s as a decimal number with an optional sign. */

@@ -17,7 +17,7 @@
 #define QUOTED_MAX 65536
 static void skip(struct time_fields *p, size_t n)
 {
-	p->text = str_n(p->text.p + n, p->text.len - n);
+	p->text = str_sub(p->text, n, p->text.len);
 }
 
 /* Takes the literal from the front of the text; a run of spaces matches any run of spaces. */

@@ -32,7 +32,7 @@ static struct str take(struct reader *r, size_t n)
 		return STR("");
 	}
 	s = str_n(r->rest.p, n);
-	r->rest = str_n(r->rest.p + n, r->rest.len - n);
+	r->rest = str_sub(r->rest, n, r->rest.len);
 	return s;
 }
 

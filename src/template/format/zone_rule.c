@@ -40,7 +40,7 @@ static char peek(struct str s)
 
 static void skip(struct str *s, size_t n)
 {
-	*s = str_n(s->p + n, s->len - n);
+	*s = str_sub(*s, n, s->len);
 }
 
 /* Takes c from the front of s if it is there. */
