@@ -12,12 +12,12 @@
 #include "template/format/escape.h"
 #include "template/format/number.h"
 #include "template/format/unicode.h"
+#include "template/funcs/list.h"
 #include "template/funcs/split.h"
 #include "template/regexp/regexp.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 /* Bytes of a file that include reads. */
@@ -179,11 +179,6 @@ static bool has_string(struct value list, size_t n, struct str s)
 	return false;
 }
 
-static int string_order(const void *a, const void *b)
-{
-	return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
-
 /* The strings that are in both lists, once each. Go gives them in no order; ours are sorted. */
 static bool docker_intersect(
 	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
@@ -200,8 +195,7 @@ static bool docker_intersect(
 			!has_string(both, slice_len(both), value_as_str(s)))
 			slice_push(both, s);
 	}
-	if (slice_len(both) > 1)
-		qsort(both.sl->data, slice_len(both), sizeof(struct str), string_order);
+	list_sort_strings(both);
 	*ret = both;
 	return true;
 }
@@ -274,8 +268,7 @@ static bool docker_dir(struct call *c, const struct value *args, size_t n UNUSED
 		str_cut(names, '\0', &name, &names);
 		slice_push(list, value_str(name));
 	}
-	if (count > 1)
-		qsort(list.sl->data, count, sizeof(struct str), string_order);
+	list_sort_strings(list);
 	*ret = list;
 	return true;
 }

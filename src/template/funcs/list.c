@@ -337,6 +337,12 @@ static int string_order(const void *a, const void *b)
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
+void list_sort_strings(struct value list)
+{
+	if (slice_len(list) > 1)
+		qsort(list.sl->data, slice_len(list), sizeof(struct str), string_order);
+}
+
 /* The members as strings, sorted. What is no list becomes a list of its text. */
 static bool list_sort_alpha(
 	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
@@ -353,8 +359,7 @@ static bool list_sort_alpha(
 	}
 	if (!call_strings(c, args[0], ret))
 		return false;
-	if (slice_len(*ret) > 1)
-		qsort(ret->sl->data, slice_len(*ret), sizeof(struct str), string_order);
+	list_sort_strings(*ret);
 	return true;
 }
 

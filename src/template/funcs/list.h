@@ -33,6 +33,8 @@ static inline struct value list_at(struct value list, size_t i)
 /* An empty []interface {} that is to be filled with n members, as if they were appended one by
  * one. */
 struct value list_new_appended(struct call *c, size_t n);
+/* Sorts a []string in place, bytewise. */
+void list_sort_strings(struct value list);
 /* sprig's empty: truth's contrary, but a struct is never empty. */
 bool value_is_empty(struct value v);
 
