@@ -12,6 +12,7 @@
 # or tests nothing counts as a failure; one that cannot run here is skipped, with the reason.
 #
 #	FUZZ_SECONDS   for each fuzz target, 60 if not set (5 with --quick)
+#	FUZZ_SEED      where the fuzzers' random numbers start, 1 if not set: a second run asks the same
 #	JOBS           of make; the number of processors if not set
 #	KEEP           1: keep the scratch directories of the integration suites
 #
@@ -24,6 +25,7 @@ logs=$build/log
 jobs=${JOBS-$(nproc 2>/dev/null || echo 2)}
 quick=
 fuzz_seconds=${FUZZ_SECONDS-}
+fuzz_seed=${FUZZ_SEED-1}
 child=
 total_passed=0
 total_failed=0
@@ -305,7 +307,7 @@ fuzz_one() {
 	[ ! -f "$source/$name.dict" ] || args+=("-dict=$source/$name.dict")
 	args+=("$build/fuzz-corpus/$name")
 	[ ! -d "$source/corpus/$name" ] || args+=("$source/corpus/$name")
-	exec "$program" -max_total_time="$fuzz_seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+	exec "$program" -seed="$fuzz_seed" -max_total_time="$fuzz_seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
 		-artifact_prefix="$build/fuzz-findings/$name/" "${args[@]}"
 }
 

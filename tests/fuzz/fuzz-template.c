@@ -2,12 +2,15 @@
  *
  * Templates: the input is the text of one. What parses is rendered over a fixed data set, with
  * limits low enough for a fuzzer, twice: both runs must give the same (unless printf may have shown
- * an address), and errors have a place. Functions that are slow by design are left out.
+ * an address), and errors have a place. Functions that are slow by design are left out. The linker
+ * puts the clocks below in place of the real ones: a date function that is given no date takes
+ * the present.
  */
 #include "config.h"
 
 #include "fuzz/fuzz.h"
 
+#include "base/clock.h"
 #include "template/template.h"
 #include "value/json_read.h"
 
@@ -20,6 +23,19 @@ static const char data_json[] =
 	"\"x\":"
 	"\"y\"}],\"e\":[],\"m\":{\"b\":2,\"a\":1,\"c\":{\"d\":{\"e\":\"deep\"}}},\"em\":{},"
 	"\"objs\":[{\"n\":\"one\",\"v\":1},{\"n\":\"two\",\"v\":2}]}";
+
+int64_t __wrap_clock_real_ns(void);
+int64_t __wrap_clock_mono_ns(void);
+
+int64_t __wrap_clock_real_ns(void)
+{
+	return INT64_C(1700000000123456789);
+}
+
+int64_t __wrap_clock_mono_ns(void)
+{
+	return NS_PER_S;
+}
 
 struct outcome {
 	struct buf out;

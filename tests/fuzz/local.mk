@@ -43,7 +43,8 @@ EXTRA_DIST += tests/fuzz/http.dict tests/fuzz/corpus/http \
 check_PROGRAMS += tests/fuzz/fuzz-template
 tests_fuzz_fuzz_template_SOURCES = tests/fuzz/fuzz-template.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_template_LDADD = $(LIBS_ALL)
-tests_fuzz_fuzz_template_LDFLAGS = $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_template_LDFLAGS = $(FUZZ_LDFLAGS) \
+	-Wl,--wrap=clock_real_ns,--wrap=clock_mono_ns
 EXTRA_DIST += tests/fuzz/template.dict tests/fuzz/corpus/template
 
 check_PROGRAMS += tests/fuzz/fuzz-time
