@@ -25,6 +25,8 @@ include tests/unit/template/local.mk
 include tests/unit/regexp/local.mk
 include tests/unit/format/local.mk
 include tests/unit/publish/local.mk
+include tests/unit/man/local.mk
+include tests/man/local.mk
 include tests/conformance/local.mk
 include tests/integration/local.mk
 include tests/engine/local.mk

@@ -199,6 +199,7 @@ installed_files() {
 usr/sbin/upstreamd
 usr/share/upstreamd/templates/nginx.tmpl
 usr/share/upstreamd/templates/haproxy.tmpl
+usr/share/man/man5/upstreamd.ini.5
 FILES
 }
 

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+TESTS += tests/man/lint.sh
+EXTRA_DIST += tests/man/lint.sh
