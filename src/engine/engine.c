@@ -27,7 +27,7 @@ struct engine {
 	struct dialer *dialer;
 	struct conn_counts conn_counts;
 	struct session *session;
-	struct request_pool *pool;
+	struct request_pool *pool, *acts;
 	struct events *events;
 	uint64_t ups, downs;
 	char version_text[16];
@@ -55,6 +55,12 @@ static void engine_on_bytes(struct str bytes, void *arg)
 	events_feed(e->events, bytes.p, bytes.len);
 }
 
+static void abort_calls(struct engine *e, const struct error *why)
+{
+	request_pool_abort(e->pool, why);
+	request_pool_abort(e->acts, why);
+}
+
 /* Nobody waits for a dead engine. */
 static void engine_on_down(const struct error *why, bool dead, void *arg)
 {
@@ -62,7 +68,7 @@ static void engine_on_down(const struct error *why, bool dead, void *arg)
 
 	e->downs++;
 	if (dead)
-		request_pool_abort(e->pool, why);
+		abort_calls(e, why);
 	if (e->handlers.on_down)
 		e->handlers.on_down(e, why, e->arg);
 }
@@ -131,6 +137,8 @@ static void make_parts(struct engine *e)
 	};
 
 	e->pool = request_pool_new(e->dialer, &e->conn_counts, &pool_options);
+	pool_options.connections = ENGINE_ACTS;
+	e->acts = request_pool_new(e->dialer, &e->conn_counts, &pool_options);
 	e->events = events_new(&events_handlers, e);
 	e->session = session_new(e->dialer, &e->conn_counts, &session_options, &session_handlers, e);
 }
@@ -228,6 +236,7 @@ void engine_free(struct engine *e)
 		return;
 	session_free(e->session);
 	request_pool_free(e->pool);
+	request_pool_free(e->acts);
 	dialer_free(e->dialer);
 	events_free(e->events);
 	free(e->name);
@@ -248,12 +257,18 @@ struct engine_call *engine_call(struct engine *e, const struct engine_request *r
 	struct engine_request r = *request;
 
 	r.timeout_ns = or_default(r.timeout_ns, e->options.request_timeout_ns);
-	return request_start(e->pool, &r, session_version(e->session), handlers, arg);
+	return request_start(
+		r.is_act ? e->acts : e->pool, &r, session_version(e->session), handlers, arg);
 }
 
 void engine_path_add(struct buf *path, struct str segment)
 {
 	api_add_escaped(path, segment);
+}
+
+struct event_base *engine_base(const struct engine *e)
+{
+	return dialer_base(e->dialer);
 }
 
 const char *engine_name(const struct engine *e)
@@ -296,7 +311,7 @@ void engine_get_counts(const struct engine *e, struct engine_counts *ret)
 	*ret = (struct engine_counts){
 		.requests = e->conn_counts.requests,
 		.connections = e->conn_counts.opened,
-		.failed = request_pool_failed(e->pool),
+		.failed = request_pool_failed(e->pool) + request_pool_failed(e->acts),
 		.ups = e->ups,
 		.downs = e->downs,
 		.bytes_in = e->conn_counts.bytes_in,

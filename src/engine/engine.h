@@ -39,6 +39,8 @@ struct engine_call;
 /* Defaults of the options. */
 #define ENGINE_CONNECTIONS         4
 #define ENGINE_CONNECTIONS_MAX     64
+/* Connections for acts, opened when there are any. */
+#define ENGINE_ACTS                2
 #define ENGINE_REQUEST_TIMEOUT_NS  (30 * (int64_t)1000000000)
 #define ENGINE_CONNECT_TIMEOUT_NS  (10 * (int64_t)1000000000)
 #define ENGINE_LIVENESS_NS         (10 * (int64_t)1000000000)
@@ -98,6 +100,7 @@ struct engine_request {
 	const char *method; /* NULL: GET */
 	const char *path;   /* starts with a slash, "/v1.NN" is put before it; printable ASCII only */
 	bool unversioned;   /* send path as it is */
+	bool is_act;	    /* on one of ENGINE_ACTS connections of their own, see control.h */
 	struct str body;
 	const char *content_type; /* of body; NULL: application/json */
 	int64_t timeout_ns;       /* 0: the engine's request timeout */
@@ -127,6 +130,8 @@ void engine_call_cancel(struct engine_call *call);
 /* Appends segment to a path, percent-encoded so that it stays one segment or query value. */
 void engine_path_add(struct buf *path, struct str segment);
 
+/* The loop that it lives in. */
+struct event_base *engine_base(const struct engine *e);
 /* Name for logs. */
 const char *engine_name(const struct engine *e);
 /* The endpoint as given. */

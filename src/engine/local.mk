@@ -2,6 +2,8 @@
 libupstreamd_a_SOURCES += \
 	src/engine/api.c src/engine/api.h \
 	src/engine/conn.c src/engine/conn.h \
+	src/engine/control.c src/engine/control.h \
+	src/engine/control_json.c src/engine/control_json.h \
 	src/engine/dial.c src/engine/dial.h src/engine/dial_impl.h \
 	src/engine/dial_replay.c src/engine/dial_ssh.c src/engine/dial_tcp.c src/engine/dial_unix.c \
 	src/engine/endpoint.c src/engine/endpoint.h \
@@ -10,6 +12,7 @@ libupstreamd_a_SOURCES += \
 	src/engine/event_read.c src/engine/event_read.h \
 	src/engine/event_table.c src/engine/event_table.h \
 	src/engine/events.c src/engine/events.h \
+	src/engine/frames.c src/engine/frames.h \
 	src/engine/http.c src/engine/http.h \
 	src/engine/http_head.c src/engine/http_head.h \
 	src/engine/record.c src/engine/record.h \

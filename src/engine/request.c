@@ -237,14 +237,15 @@ static struct slot *slot_open(struct request_pool *pool)
 	return slot;
 }
 
-/* A connection for call: a second try gets a new one. NULL if all are at work. */
+/* A connection for call: a second try, and what cannot be tried twice, gets a new one. NULL if all
+ * are at work. */
 static struct slot *find_slot(struct request_pool *pool, const struct engine_call *call)
 {
 	int64_t oldest = clock_mono_ns() - REQUEST_IDLE_MAX_NS;
 	struct slot *slot;
 
 	while ((slot = TAILQ_FIRST(&pool->resting)) != NULL) {
-		if (!call->retried && slot->idle_since >= oldest)
+		if (!call->retried && is_repeatable(call) && slot->idle_since >= oldest)
 			return slot;
 		slot_close(slot);
 	}

@@ -56,7 +56,12 @@ void fake_close(struct fake_conn *c)
 
 void fake_send(struct fake_conn *c, const char *bytes)
 {
-	bufferevent_write(c->bev, bytes, strlen(bytes));
+	fake_send_n(c, bytes, strlen(bytes));
+}
+
+void fake_send_n(struct fake_conn *c, const char *bytes, size_t n)
+{
+	bufferevent_write(c->bev, bytes, n);
 }
 
 void fake_reply(struct fake_conn *c, int status, const char *body)
@@ -148,6 +153,16 @@ static void fake_on_close(struct bufferevent *bev, short what, void *arg)
 {
 	if (!(what & BEV_EVENT_CONNECTED))
 		fake_close(arg);
+}
+
+static void fake_on_sent(struct bufferevent *bev, void *arg)
+{
+	fake_close(arg);
+}
+
+void fake_end(struct fake_conn *c)
+{
+	bufferevent_setcb(c->bev, NULL, fake_on_sent, fake_on_close, c);
 }
 
 static void fake_on_accept(struct evconnlistener *l, evutil_socket_t fd, struct sockaddr *sa,

@@ -60,7 +60,10 @@ void fake_send(struct fake_conn *c, const char *bytes);
 void fake_reply(struct fake_conn *c, int status, const char *body);
 /* A chunk on the event stream. */
 void fake_event(struct fake *f, const char *json);
+void fake_send_n(struct fake_conn *c, const char *bytes, size_t n);
 void fake_close(struct fake_conn *c);
+/* Closes as soon as all is sent. */
+void fake_end(struct fake_conn *c);
 unsigned fake_count(struct fake *f, const char *request_line);
 
 void loop_until_at(struct fake *f, bool (*is_true)(void *arg), void *arg, const char *what,

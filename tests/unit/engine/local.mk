@@ -9,8 +9,10 @@ tests_unit_engine_test_SOURCES = \
 	tests/unit/engine/captures.c \
 	tests/unit/engine/certs.c tests/unit/engine/certs.h \
 	tests/unit/engine/connect.c \
+	tests/unit/engine/control.c \
 	tests/unit/engine/events.c \
 	tests/unit/engine/fake.c tests/unit/engine/fake.h \
+	tests/unit/engine/frames.c \
 	tests/unit/engine/http.c \
 	tests/unit/engine/replay.c \
 	tests/unit/engine/ssh.c \
