@@ -194,7 +194,7 @@ static void close_second(struct fake_conn *c, const char *method, const char *pa
 		fake_reply(c, 200, path);
 }
 
-Test(calls, a_get_is_tried_again_on_a_fresh_connection_and_a_post_is_not)
+Test(calls, a_get_is_tried_again_on_a_fresh_connection)
 {
 	fake.answer = close_second;
 	fake_bring_up(&fake);
@@ -202,15 +202,26 @@ Test(calls, a_get_is_tried_again_on_a_fresh_connection_and_a_post_is_not)
 	get_and_wait(&records[1], "/b");
 	cr_assert_eq(records[1].status, 200);
 	cr_assert_eq(fake_count(&fake, "GET /v1.44/b"), 2);
-	record_call(&records[2], &(struct engine_request){.method = "POST", .path = "/c"});
-	loop_until(&fake, records[2].done, 1);
-	cr_assert_eq(records[2].status, 0);
-	cr_assert_eq(fake_count(&fake, "POST /v1.44/c"), 1);
 }
 
 static void close_always(struct fake_conn *c, const char *method, const char *path)
 {
 	fake_close(c);
+}
+
+Test(calls, a_post_gets_a_fresh_connection_at_once_and_is_sent_once)
+{
+	fake.answer = close_second;
+	fake_bring_up(&fake);
+	get_and_wait(&records[0], "/a");
+	record_call(&records[1], &(struct engine_request){.method = "POST", .path = "/b"});
+	loop_until(&fake, records[1].done, 1);
+	cr_assert_eq(records[1].status, 200);
+	fake.answer = close_always;
+	record_call(&records[2], &(struct engine_request){.method = "POST", .path = "/c"});
+	loop_until(&fake, records[2].done, 1);
+	cr_assert_eq(records[2].status, 0);
+	cr_assert_eq(fake_count(&fake, "POST /v1.44/c"), 1);
 }
 
 Test(calls, a_get_is_not_tried_for_ever)
