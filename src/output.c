@@ -60,7 +60,10 @@ static bool output_render(void *arg, void *ref, struct buf *out, struct error *e
 {
 	struct output *o = arg;
 	struct snapshot *s = ref;
-	struct template_options options = {.env = snapshot_env(s)};
+	struct template_options options = {.env = snapshot_env(s),
+		.sandbox = o->config->template_sandbox,
+		.file_dirs = o->config->template_files.v,
+		.n_file_dirs = o->config->template_files.n};
 	struct arena arena;
 	bool ok;
 

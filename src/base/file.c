@@ -16,9 +16,9 @@
 
 #define FILE_READ_STEP ((size_t)65536)
 
-/* Reads on until the end of fd; chunk has room for FILE_READ_STEP bytes. */
-static bool read_rest(int fd, const char *path, size_t max, char *chunk, struct buf *out,
-	struct error *err)
+/* As file_read_fd; chunk has room for FILE_READ_STEP bytes. */
+static bool read_rest(
+	int fd, const char *path, size_t max, char *chunk, struct buf *out, struct error *err)
 {
 	size_t total = 0;
 
@@ -36,27 +36,34 @@ static bool read_rest(int fd, const char *path, size_t max, char *chunk, struct 
 		total += (size_t)n;
 		buf_add(out, chunk, (size_t)n);
 		if (out->full)
-			return error_set(err, "%s: longer than the %zu bytes that fit", path, out->max);
+			return error_set(
+				err, "%s: longer than the %zu bytes that fit", path, out->max);
 	}
 }
 
-bool file_read(const char *path, size_t max, struct buf *out, struct error *err)
+bool file_read_fd(int fd, const char *path, size_t max, struct buf *out, struct error *err)
 {
 	size_t before = out->len;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	char *chunk;
-	bool ok;
+	char *chunk = xmalloc(FILE_READ_STEP);
+	bool ok = read_rest(fd, path, max, chunk, out, err);
 
-	if (fd < 0)
-		return error_errno(err, errno, "cannot read %s", path);
-	chunk = xmalloc(FILE_READ_STEP);
-	ok = read_rest(fd, path, max, chunk, out, err);
 	free(chunk);
-	close(fd);
 	if (!ok) {
 		out->len = before;
 		out->full = false;
 	}
+	return ok;
+}
+
+bool file_read(const char *path, size_t max, struct buf *out, struct error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	bool ok;
+
+	if (fd < 0)
+		return error_errno(err, errno, "cannot read %s", path);
+	ok = file_read_fd(fd, path, max, out, err);
+	close(fd);
 	return ok;
 }
 

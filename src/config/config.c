@@ -66,6 +66,15 @@ static bool check_dest(const char *path, struct error *err)
 	return ok;
 }
 
+static bool check_dir(const char *path, struct error *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return error_errno(err, errno, "directory %s", path);
+	return S_ISDIR(st.st_mode) || error_set(err, "%s is no directory", path);
+}
+
 /* Turns err into an error about key; err is empty afterwards. */
 static void add_file_error(const struct config *config, const struct config_output *output,
 	const char *key, struct error *err, struct config_errors *errors)
@@ -88,6 +97,9 @@ bool config_check_files(const struct config *config, struct config_errors *error
 				add_file_error(config, output, "template", &err, errors);
 		if (!check_dest(output->dest, &err))
 			add_file_error(config, output, "dest", &err, errors);
+		for (size_t j = 0; j < output->template_files.n; j++)
+			if (!check_dir(output->template_files.v[j], &err))
+				add_file_error(config, output, "template_files", &err, errors);
 	}
 	return errors->n == before;
 }

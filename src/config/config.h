@@ -112,6 +112,8 @@ struct config_output {
 	int64_t min_interval_ns;
 	bool only_exposed, only_published, include_stopped;
 	bool keep_blank_lines;
+	bool template_sandbox;
+	struct config_list template_files; /* absolute paths of directories */
 	struct config_filters filters;
 };
 
@@ -155,8 +157,8 @@ bool config_load(const struct config_input *in, struct config **ret_config,
 /* As config_load with the text of the file at hand; in->path names it in messages. */
 bool config_parse(struct str text, const struct config_input *in, struct config **ret_config,
 	struct config_errors *errors) MUSTCHECK;
-/* Whether templates can be read and the directories of all dests exist, as of now; adds to errors
- * what is not so. */
+/* Whether templates can be read and the directories of all dests and those of template_files exist,
+ * as of now; adds to errors what is not so. */
 bool config_check_files(const struct config *config, struct config_errors *errors);
 /* Reads value, as the file would have it, into the member of globals that a key of [upstreamd]
  * stands for. Nothing else of globals is touched. */

@@ -61,7 +61,7 @@ struct key {
 	const char *help;
 };
 
-#define KEYS_MAX 32 /* rows of keys.def at the most */
+#define KEYS_MAX 64 /* rows of keys.def at the most */
 
 extern const struct key config_keys[];
 extern const size_t config_keys_n;

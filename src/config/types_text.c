@@ -112,6 +112,8 @@ static char *path_resolve(struct str path, const char *dir)
 		if (part.len && !str_eqz(part, "."))
 			buf_add_fmt(&clean, "/%.*s", STR_ARG(part));
 	}
+	if (clean.len == 0)
+		buf_add_char(&clean, '/');
 	buf_release(&whole);
 	return buf_take(&clean, NULL);
 }
@@ -127,14 +129,11 @@ static bool names_directory(struct str path)
 	return false;
 }
 
-static bool path_read(const struct key *key, struct str text, const struct key_place *place,
-	char **ret_path, struct error *err)
+static bool absolute_path(struct str text, const struct key_place *place, char **ret_path,
+	struct error *err)
 {
-	char *path;
+	char *path = path_resolve(text, place->dir);
 
-	if (names_directory(text))
-		return type_refuse(key, text, "a directory", err);
-	path = path_resolve(text, place->dir);
 	if (strlen(path) >= PATH_MAX) {
 		error_set(err, "%s: the path is longer than %d bytes", path, PATH_MAX - 1);
 		free(path);
@@ -142,6 +141,16 @@ static bool path_read(const struct key *key, struct str text, const struct key_p
 	}
 	*ret_path = path;
 	return true;
+}
+
+static bool path_read(const struct key *key, struct str text, const struct key_place *place,
+	char **ret_path, struct error *err)
+{
+	if (names_directory(text)) {
+		type_refuse(key, text, "a directory", err);
+		return false;
+	}
+	return absolute_path(text, place, ret_path, err);
 }
 
 static bool path_parse(const struct key *key, struct str text, const struct key_place *place,
@@ -216,6 +225,33 @@ const struct key_type key_type_PATHS = {.parse = paths_parse,
 	.release = paths_release,
 	.list = true,
 	.expected = "a file"};
+
+static bool dirs_parse(const struct key *key UNUSED, struct str text,
+	const struct key_place *place, void *field, struct error *err)
+{
+	struct config_list *list = field;
+	char *path;
+
+	if (!check_count(list->n, err) || !absolute_path(text, place, &path, err))
+		return false;
+	vec_push(list, path);
+	return true;
+}
+
+static void dirs_print(const struct key *key, const void *field, const char *dir, struct buf *out)
+{
+	const struct config_list *list = field;
+
+	paths_print(key, field, dir, out);
+	if (list->n == 0)
+		print_unset(key, out);
+}
+
+const struct key_type key_type_DIRS = {.parse = dirs_parse,
+	.print = dirs_print,
+	.release = paths_release,
+	.list = true,
+	.expected = "a directory"};
 
 /* --- commands ------------------------------------------------------------------------- */
 

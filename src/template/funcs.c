@@ -9,6 +9,7 @@
 static const struct func_table *const tables[] = {
 	/* docker-gen's */
 	&funcs_dockergen,
+	&funcs_files,
 	&funcs_labels,
 	&funcs_select,
 	&funcs_sort,

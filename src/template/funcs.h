@@ -123,6 +123,7 @@ extern const struct func_table funcs_dict;
 extern const struct func_table funcs_digest;
 extern const struct func_table funcs_dockergen;
 extern const struct func_table funcs_encoding;
+extern const struct func_table funcs_files;
 extern const struct func_table funcs_identifiers;
 extern const struct func_table funcs_json;
 extern const struct func_table funcs_labels;

@@ -65,6 +65,10 @@ struct template_limits {
 struct template_options {
 	struct value env; /* map[string]string, what env and expandenv see; or VALUE_NONE: empty */
 	bool sandbox;	  /* env, expandenv, getHostByName and files give nothing */
+	/* Directories, absolute: exists, include and dir see only what lies in one of them, all else
+	 * is an error of the render. None: whatever the process may read. */
+	char *const *file_dirs;
+	size_t n_file_dirs;
 	struct template_limits limits;
 };
 

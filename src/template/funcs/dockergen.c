@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * docker-gen's smaller functions: strings, files, and names that sprig has with another meaning
- * (split, replace, contains, keys, coalesce, dir).
+ * docker-gen's smaller functions: strings, and names that sprig has with another meaning (split,
+ * replace, contains, keys, coalesce).
  */
 #include "config.h"
 
 #include "template/funcs.h"
 
-#include "base/file.h"
 #include "base/utf8.h"
 #include "template/format/escape.h"
 #include "template/format/number.h"
@@ -15,15 +14,6 @@
 #include "template/funcs/list.h"
 #include "template/funcs/split.h"
 #include "template/regexp/regexp.h"
-
-#include <dirent.h>
-#include <errno.h>
-#include <sys/stat.h>
-
-/* Bytes of a file that include reads. */
-#define INCLUDE_MAX TEMPLATE_STRING_MAX
-/* Longest path. */
-#define PATH_BYTES_MAX 4096
 
 /* --- strings ------------------------------------------------------------------------ */
 
@@ -220,103 +210,6 @@ static bool docker_eval(struct call *c, const struct value *args, size_t n, stru
 	return true;
 }
 
-/* --- files ------------------------------------------------------------------------------ */
-
-/* The path as a C string; false if it can name no file. */
-static bool file_path(struct str s, char out[PATH_BYTES_MAX])
-{
-	if (s.len >= PATH_BYTES_MAX || memchr(s.p ? s.p : "", '\0', s.len))
-		return false;
-	memcpy(out, s.p ? s.p : "", s.len);
-	out[s.len] = '\0';
-	return true;
-}
-
-/* Appends the names in a directory, each with a NUL behind it; their number. */
-static size_t read_names(const char *path, struct buf *out)
-{
-	DIR *dir = opendir(path);
-	struct dirent *entry;
-	size_t n = 0;
-
-	while (dir && (entry = readdir(dir))) {
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-		buf_add(out, entry->d_name, strlen(entry->d_name) + 1);
-		n++;
-	}
-	if (dir)
-		closedir(dir);
-	return n;
-}
-
-/* The names in a directory, sorted as Go's os.ReadDir sorts them; none if it cannot be read. */
-static bool docker_dir(struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
-{
-	char path[PATH_BYTES_MAX];
-	struct buf *b = call_buf(c);
-	struct value list;
-	struct str names;
-	size_t count = 0;
-
-	if (!c->options->sandbox && file_path(value_as_str(args[0]), path))
-		count = read_names(path, b);
-	if (!call_take_buf(c, b, &names))
-		return false;
-	list = slice_new(c->arena, &type_string_slice, 0, count);
-	for (struct str name; names.len;) {
-		str_cut(names, '\0', &name, &names);
-		slice_push(list, value_str(name));
-	}
-	list_sort_strings(list);
-	*ret = list;
-	return true;
-}
-
-static bool docker_exists(
-	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
-{
-	struct str s = value_as_str(args[0]);
-	char path[PATH_BYTES_MAX];
-	struct stat st;
-
-	*ret = value_bool(false);
-	if (c->options->sandbox)
-		return true;
-	if (!file_path(s, path)) {
-		struct buf *b = call_buf(c);
-
-		buf_add_cstr(b, "stat ");
-		buf_add_str(b, s);
-		buf_add_cstr(
-			b, s.len < PATH_BYTES_MAX ? ": invalid argument" : ": file name too long");
-		return call_fail_str(c, buf_str(b));
-	}
-	if (stat(path, &st) == 0)
-		*ret = value_bool(true);
-	else if (errno != ENOENT)
-		return call_fail(c, "stat %s: %s", path,
-			errno == ENOTDIR	? "not a directory"
-			: errno == EACCES	? "permission denied"
-			: errno == ENAMETOOLONG ? "file name too long"
-			: errno == ELOOP	? "too many levels of symbolic links"
-						: strerror(errno));
-	return true;
-}
-
-/* The contents of a file; empty if it cannot be read. */
-static bool docker_include(
-	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
-{
-	char path[PATH_BYTES_MAX];
-	struct buf *b = call_buf(c);
-
-	if (!c->options->sandbox && file_path(value_as_str(args[0]), path) &&
-		!file_read(path, INCLUDE_MAX, b, NULL))
-		buf_clear(b);
-	return call_return_buf(c, b, ret);
-}
-
 /* --- table ------------------------------------------------------------------------------- */
 
 static const struct func rows[] = {
@@ -326,10 +219,7 @@ static const struct func rows[] = {
 	{STR_INIT("comment"), docker_comment, FUNC_ARGS(&type_string, &type_string), &type_string,
 		0},
 	{STR_INIT("contains"), docker_contains, FUNC_ARGS(&type_any, &type_any), &type_bool, 0},
-	{STR_INIT("dir"), docker_dir, FUNC_ARGS(&type_string), &type_string_slice, FUNC_VOLATILE},
 	{STR_INIT("eval"), docker_eval, FUNC_REST(&type_string, &type_any), &type_string, 0},
-	{STR_INIT("exists"), docker_exists, FUNC_ARGS(&type_string), &type_bool, FUNC_VOLATILE},
-	{STR_INIT("include"), docker_include, FUNC_ARGS(&type_string), &type_string, FUNC_VOLATILE},
 	{STR_INIT("intersect"), docker_intersect, FUNC_ARGS(&type_string_slice, &type_string_slice),
 		&type_string_slice, 0},
 	{STR_INIT("keys"), docker_keys, FUNC_ARGS(&type_any), &type_any, 0},

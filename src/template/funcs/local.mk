@@ -14,6 +14,7 @@ libupstreamd_a_SOURCES += \
 	src/template/funcs/dockergen.c \
 	src/template/funcs/encoding.c src/template/funcs/encoding.h \
 	src/template/funcs/entries.c src/template/funcs/entries.h \
+	src/template/funcs/files.c \
 	src/template/funcs/identifiers.c \
 	src/template/funcs/ip_address.c src/template/funcs/ip_address.h \
 	src/template/funcs/json.c \
@@ -24,6 +25,7 @@ libupstreamd_a_SOURCES += \
 	src/template/funcs/pem.c src/template/funcs/pem.h \
 	src/template/funcs/private_key.c src/template/funcs/private_key.h \
 	src/template/funcs/random.c src/template/funcs/random.h \
+	src/template/funcs/reach.c src/template/funcs/reach.h \
 	src/template/funcs/reflect.c \
 	src/template/funcs/regex.c \
 	src/template/funcs/select.c \

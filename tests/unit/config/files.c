@@ -140,7 +140,7 @@ Test(config, defaults_are_printed)
 		"[output web]\ntemplate = /t\ndest = /d\nmode =\ncheck =\ncheck_timeout = 30s\n"
 		"reload =\nreload_timeout = 30s\nwait = 0s\nmin_interval = 1s\nonly_exposed = no\n"
 		"only_published = no\ninclude_stopped = no\ncontainer_filter =\n"
-		"keep_blank_lines = no\n");
+		"keep_blank_lines = no\ntemplate_sandbox = no\ntemplate_files =\n");
 	free(got);
 }
 
@@ -352,7 +352,9 @@ Test(config_files, what_is_missing_for_an_output_is_named)
 	write_file("f", "");
 	got = check_files("[output a]\ntemplate = none\ntemplate = d\ndest = no/x\n"
 			  "[output b]\ntemplate = f\ndest = d\n"
-			  "[output c]\ntemplate = f\ndest = f/x\n");
+			  "[output c]\ntemplate = f\ndest = f/x\n"
+			  "[output d]\ntemplate = f\ndest = x\ntemplate_files = d/\n"
+			  "template_files = f\ntemplate_files = none\n");
 	cr_assert_gt(
 		asprintf(&expected,
 			"x.ini:1: [output a] template: cannot read %s/none: No such file or "
@@ -360,8 +362,11 @@ Test(config_files, what_is_missing_for_an_output_is_named)
 			"x.ini:1: [output a] template: %s/d is a directory; expected a file\n"
 			"x.ini:1: [output a] dest: directory %s/no: No such file or directory\n"
 			"x.ini:5: [output b] dest: %s/d is a directory; expected a file\n"
-			"x.ini:8: [output c] dest: %s/f is no directory\n",
-			dir, dir, dir, dir, dir),
+			"x.ini:8: [output c] dest: %s/f is no directory\n"
+			"x.ini:11: [output d] template_files: %s/f is no directory\n"
+			"x.ini:11: [output d] template_files: directory %s/none: No such file or "
+			"directory\n",
+			dir, dir, dir, dir, dir, dir, dir),
 		0);
 	cr_assert_str_eq(got, expected);
 	free(got);

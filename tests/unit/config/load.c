@@ -61,6 +61,8 @@ Test(config, an_output_alone_gives_all_defaults)
 	cr_assert_eq(o->filters.n, 0);
 	cr_assert(!o->only_exposed && !o->only_published && !o->include_stopped);
 	cr_assert(!o->keep_blank_lines);
+	cr_assert(!o->template_sandbox);
+	cr_assert_eq(o->template_files.n, 0);
 	config_free(c);
 }
 
@@ -75,7 +77,9 @@ Test(config, every_key_reaches_its_member)
 				     "reload = r\nreload_timeout = 7s\nwait = 8s:9s\n"
 				     "min_interval = 10s\nonly_exposed = yes\nonly_published = on\n"
 				     "include_stopped = 1\ncontainer_filter = a=b\n"
-				     "container_filter = label=c=d\nkeep_blank_lines = true\n");
+				     "container_filter = label=c=d\nkeep_blank_lines = true\n"
+				     "template_sandbox = yes\ntemplate_files = f/\n"
+				     "template_files = /\n");
 	const struct config_engine *e = &c->engines.v[0];
 	const struct config_output *o = &c->outputs.v[0];
 
@@ -103,6 +107,10 @@ Test(config, every_key_reaches_its_member)
 	cr_assert_eq(o->min_interval_ns, 10 * S);
 	cr_assert(o->only_exposed && o->only_published && o->include_stopped);
 	cr_assert(o->keep_blank_lines);
+	cr_assert(o->template_sandbox);
+	cr_assert_eq(o->template_files.n, 2);
+	cr_assert_str_eq(o->template_files.v[0], "/conf/f");
+	cr_assert_str_eq(o->template_files.v[1], "/");
 	cr_assert_eq(o->filters.n, 2);
 	cr_assert_str_eq(o->filters.v[1].key, "label");
 	cr_assert_str_eq(o->filters.v[1].value, "c=d");

@@ -273,13 +273,16 @@ Test(config, lists_are_limited)
 	char *good = repeat(TEST_OUTPUT, "container_filter = a%zu=b\n", CONFIG_LIST_MAX);
 	char *bad = repeat(TEST_OUTPUT, "container_filter = a%zu=b\n", CONFIG_LIST_MAX + 1);
 	char *paths = repeat(TEST_OUTPUT, "template = a%zu\n", CONFIG_LIST_MAX);
+	char *dirs = repeat(TEST_OUTPUT, "template_files = a%zu\n", CONFIG_LIST_MAX + 1);
 
 	config_free(load_good(good));
 	assert_errors(bad, "68: [output web] container_filter: given more than 64 times\n");
+	assert_errors(dirs, "68: [output web] template_files: given more than 64 times\n");
 	assert_errors(paths, "67: [output web] template: given more than 64 times\n");
 	free(good);
 	free(bad);
 	free(paths);
+	free(dirs);
 }
 
 Test(config, paths_are_limited_when_they_are_absolute)

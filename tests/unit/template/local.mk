@@ -4,6 +4,7 @@ check_PROGRAMS += tests/unit/template.test
 TESTS += tests/unit/template.test
 tests_unit_template_test_SOURCES = \
 	tests/unit/template/crypto.c \
+	tests/unit/template/files.c \
 	tests/unit/template/funcs.c \
 	tests/unit/template/json.c \
 	tests/unit/template/labels.c \
