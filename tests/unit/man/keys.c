@@ -30,6 +30,7 @@ static const struct type_word {
 	{&key_type_NAME, "Ar name"},
 	{&key_type_PATH, "Ar file"},
 	{&key_type_PATHS, "Ar file"},
+	{&key_type_DIRS, "Ar directory"},
 	{&key_type_COMMAND, "Ar command"},
 	{&key_type_FILTERS, "Ar key Ns = Ns Ar value"},
 };
