@@ -6,6 +6,7 @@
 
 #include "engine/api.h"
 
+#include "base/clock.h"
 #include "engine/engine.h"
 #include "engine/event_table.h"
 
@@ -83,18 +84,24 @@ void api_add_escaped(struct buf *b, struct str segment)
 			buf_add_fmt(b, "%%%02X", (unsigned char)segment.p[i]);
 }
 
-void api_add_events_path(struct buf *b, struct api_version version, bool filter, bool swarm)
+void api_add_events_path(struct buf *b, struct api_version version, const struct events_query *q)
 {
 	static const char *const types[] = {"container", "network", "node", "service"};
+	const char *mark = "?";
 	struct buf json;
 
 	api_add_version(b, version);
 	buf_add_cstr(b, "/events");
-	if (!filter)
+	if (q->since_ns) {
+		buf_add_fmt(b, "?since=%lld.%09lld", (long long)(q->since_ns / NS_PER_S),
+			(long long)(q->since_ns % NS_PER_S));
+		mark = "&";
+	}
+	if (!q->filter)
 		return;
 	buf_init(&json, ENGINE_PATH_MAX);
-	event_table_add_filter(&json, types, swarm ? 4 : 2);
-	buf_add_cstr(b, "?filters=");
+	event_table_add_filter(&json, types, q->swarm ? 4 : 2);
+	buf_add_fmt(b, "%sfilters=", mark);
 	api_add_escaped(b, buf_str(&json));
 	buf_release(&json);
 }

@@ -12,6 +12,7 @@
 #include "base/str.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Bytes of an error answer's body that are looked at. */
 #define API_ERROR_BODY_MAX 4096
@@ -41,8 +42,15 @@ bool api_check_path(const char *path, struct error *err) MUSTCHECK;
 void api_add_version(struct buf *b, struct api_version version);
 /* Appends segment so that it stays one segment or one value in a path (RFC 3986 unreserved). */
 void api_add_escaped(struct buf *b, struct str segment);
-/* Appends the path of the event stream, with a filter if asked. */
-void api_add_events_path(struct buf *b, struct api_version version, bool filter, bool swarm);
+
+struct events_query {
+	bool filter;      /* only what matters to us */
+	bool swarm;       /* services and nodes are of interest, too */
+	int64_t since_ns; /* first what happened from then on (inclusive); 0: only what happens now */
+};
+
+/* Appends the path of the event stream. */
+void api_add_events_path(struct buf *b, struct api_version version, const struct events_query *q);
 /* Appends a request. A body makes Content-Length and Content-Type lines. */
 void api_add_request(struct buf *b, const char *method, struct str path, const char *content_type,
 	struct str body);

@@ -259,7 +259,7 @@ static void time_out(struct conn *c)
 		error_set(&err, "%s within %g s",
 			http_has_begun(&c->http) ? "the answer did not end" : "no answer",
 			(double)c->timeout_ns / NS_PER_S);
-	fail(c, connecting ? CONN_UNREACHABLE : CONN_TIMEOUT, &err);
+	fail(c, connecting ? CONN_UNREACHED : CONN_TIMEOUT, &err);
 	error_clear(&err);
 }
 

@@ -28,7 +28,8 @@ struct conn;
 struct dialer;
 
 enum conn_failure {
-	CONN_UNREACHABLE, /* never connected */
+	CONN_UNREACHABLE, /* refused */
+	CONN_UNREACHED,   /* no connection within the time for it */
 	CONN_CLOSED,      /* by the peer */
 	CONN_TIMEOUT,
 	CONN_BAD,         /* the answer breaks HTTP or a limit */
@@ -39,7 +40,7 @@ struct conn_handlers {
 	void (*on_body)(struct conn *c, struct str bytes, void *arg);
 	/* The answer is whole. */
 	void (*on_done)(struct conn *c, void *arg);
-	/* err is borrowed and does not name the engine, except when it is unreachable. */
+	/* err is borrowed and does not name the engine, except when there never was a connection. */
 	void (*on_fail)(struct conn *c, enum conn_failure failure, const struct error *err,
 		void *arg);
 };

@@ -11,11 +11,27 @@
 
 #include <errno.h>
 #include <event2/bufferevent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+/* Whether path itself is a mount point, as a socket file that was given to a container is. */
+static bool is_mounted(const char *path)
+{
+#ifdef STATX_ATTR_MOUNT_ROOT
+	struct statx st;
+
+	return statx(AT_FDCWD, path, AT_NO_AUTOMOUNT, STATX_TYPE, &st) == 0 &&
+		(st.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) &&
+		(st.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+#else
+	(void)path;
+	return false;
+#endif
+}
 
 /* Adds to the error why a path that is there cannot be connected to. */
 static bool explain_path(const char *path, int code, struct error *err)
@@ -42,6 +58,10 @@ static bool explain_path(const char *path, int code, struct error *err)
 					 "--group-add %u)",
 			(unsigned)st.st_uid, (unsigned)st.st_gid, (unsigned)st.st_mode & 07777u,
 			(unsigned)geteuid(), (unsigned)getegid(), (unsigned)st.st_gid);
+	if (code == ECONNREFUSED && is_mounted(path))
+		return error_append(err, " (nobody listens, and this file is mounted by itself: if "
+					 "the engine runs, it has made a new socket that this mount "
+					 "does not show; mount the socket's directory instead)");
 	if (code == ECONNREFUSED)
 		return error_append(err, " (nobody listens: the engine has stopped)");
 	if (code == EAGAIN)

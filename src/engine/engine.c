@@ -19,6 +19,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Enough of an event to know it again. */
+struct mark {
+	int64_t time_nano;
+	uint64_t hash;
+};
+
 struct engine {
 	struct engine_handlers handlers;
 	void *arg;
@@ -30,6 +36,8 @@ struct engine {
 	struct request_pool *pool, *acts;
 	struct events *events;
 	uint64_t ups, downs;
+	struct mark newest; /* of the events so far */
+	struct mark last;   /* newest when the stream began: it may be told once more */
 	char version_text[16];
 };
 
@@ -39,6 +47,7 @@ static void engine_on_up(void *arg)
 	struct api_version version = session_version(e->session);
 
 	e->ups++;
+	e->last = e->newest;
 	events_reset(e->events);
 	e->version_text[0] = '\0';
 	if (version.major)
@@ -81,10 +90,31 @@ static void engine_on_retry(const struct error *why, int64_t delay_ns, void *arg
 		e->handlers.on_retry(e, why, delay_ns, e->arg);
 }
 
+static struct mark mark_of(const struct engine_event *event)
+{
+	uint64_t hash = str_hash(event->id) * 31 + str_hash(event->network);
+
+	return (struct mark){event->time_nano, hash * 31 + (uint64_t)event->kind};
+}
+
+/* A stream that was asked for with a time begins with the event of that time, which is known. */
+static bool is_known(struct engine *e, const struct mark *mark)
+{
+	return mark->time_nano && mark->time_nano == e->last.time_nano &&
+		mark->hash == e->last.hash;
+}
+
 static void engine_on_event(const struct engine_event *event, void *arg)
 {
 	struct engine *e = arg;
+	struct mark mark = mark_of(event);
 
+	if (is_known(e, &mark))
+		return;
+	if (mark.time_nano >= e->newest.time_nano) {
+		e->newest = mark;
+		session_saw(e->session, mark.time_nano);
+	}
 	if (e->handlers.on_event)
 		e->handlers.on_event(e, event, e->arg);
 }
@@ -304,6 +334,11 @@ const char *engine_server(const struct engine *e)
 bool engine_is_podman(const struct engine *e)
 {
 	return session_is_podman(e->session);
+}
+
+int64_t engine_request_timeout(const struct engine *e)
+{
+	return e->options.request_timeout_ns;
 }
 
 void engine_get_counts(const struct engine *e, struct engine_counts *ret)

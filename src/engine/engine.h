@@ -144,6 +144,8 @@ bool engine_api_at_least(const struct engine *e, unsigned major, unsigned minor)
 /* The Server header of the last ping, "Docker/29.7.2 (linux)"; "" if there was none. */
 const char *engine_server(const struct engine *e);
 bool engine_is_podman(const struct engine *e);
+/* What a request has if it does not say otherwise. */
+int64_t engine_request_timeout(const struct engine *e);
 
 struct engine_counts {
 	uint64_t requests;       /* sent, pings and event streams included */

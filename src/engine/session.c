@@ -8,6 +8,9 @@
  * /events and stays. What goes wrong in any of them leads to WAITING, for as long as retry.c says.
  * An engine that refuses the stream's filter or path is asked again with less (enum plan).
  *
+ * After the first stream, docker is asked for what happened since the last event: it keeps the newest
+ * 256. Podman is not: it gives no live events at all for a time that is in its future.
+ *
  * While UP a silent stream is probed by pings on another connection: an engine that does not answer
  * it in time is dead, whatever its sockets say. One that refuses it is perhaps going down in order
  * and still tells of its containers' deaths; only the second refusal counts.
@@ -57,6 +60,8 @@ struct session {
 	unsigned refused_probes;
 	enum plan plan;
 	unsigned early_ends;
+	int64_t since;       /* time of the newest event, 0 before the first */
+	bool no_since;       /* this engine has refused it */
 	int status;          /* of the stream connection's answer under way */
 	struct buf error_body;
 	int64_t up_since, last_data;
@@ -144,6 +149,7 @@ static void remember_server(struct session *s, const struct http_head *head)
 	s->server[server.len] = '\0';
 	s->plan = PLAN_FILTER;
 	s->early_ends = 0;
+	s->no_since = false;
 }
 
 static bool negotiate(struct session *s, const struct http_head *head, struct error *err)
@@ -168,8 +174,25 @@ static void send_ping(struct conn *c, int64_t timeout)
 
 static const struct conn_handlers stream_handlers;
 
+static bool asks_since(const struct session *s)
+{
+	return s->since > 0 && !s->no_since && !s->podman;
+}
+
+/* Engines send the stream's head at once: one that does not is as dead as one that does not answer
+ * a ping. */
+static int64_t stream_timeout(const struct session *s)
+{
+	return s->options.liveness_ns < s->options.request_timeout_ns
+		? s->options.liveness_ns
+		: s->options.request_timeout_ns;
+}
+
 static void open_stream(struct session *s)
 {
+	struct events_query query = {.filter = s->plan == PLAN_FILTER,
+		.swarm = s->options.swarm,
+		.since_ns = asks_since(s) ? s->since : 0};
 	struct buf path, request;
 
 	if (!conn_is_reusable(s->stream)) {
@@ -181,10 +204,10 @@ static void open_stream(struct session *s)
 	buf_clear(&s->error_body);
 	buf_init(&path, ENGINE_PATH_MAX);
 	buf_init(&request, (size_t)2 * ENGINE_PATH_MAX);
-	api_add_events_path(&path, session_version(s), s->plan == PLAN_FILTER, s->options.swarm);
+	api_add_events_path(&path, session_version(s), &query);
 	api_add_request(&request, "GET", buf_str(&path), NULL, str_n(NULL, 0));
 	conn_send(s->stream, buf_str(&request), HTTP_EXPECT_BODY, HTTP_BODY_UNLIMITED,
-		s->options.request_timeout_ns);
+		stream_timeout(s));
 	buf_release(&path);
 	buf_release(&request);
 }
@@ -243,13 +266,16 @@ static void stream_on_body(struct conn *c, struct str bytes, void *arg)
 static void stream_refused(struct session *s)
 {
 	struct error err = ERROR_INIT;
-	bool asks_less = (s->status == 400 || s->status == 404 || s->status == 500) &&
-		s->plan + 1 < PLAN_END;
+	bool refused = s->status == 400 || s->status == 404 || s->status == 500;
+	bool asks_less = refused && (asks_since(s) || s->plan + 1 < PLAN_END);
 
 	api_error(&err, s->status, "GET", "/events", buf_str(&s->error_body));
 	error_prepend(&err, "the event stream was refused: ");
 	if (asks_less) {
-		s->plan++;
+		if (asks_since(s))
+			s->no_since = true;
+		else
+			s->plan++;
 		log_event(LOG_DEBUG, "asking for the event stream with less",
 			LOG_STR("engine", s->options.name), LOG_STR("cause", error_text(&err)));
 		open_stream(s);
@@ -293,7 +319,7 @@ static void stream_on_fail(struct conn *c, enum conn_failure failure, const stru
 		return;
 	}
 	error_set(&err, "%s", error_text(why));
-	if (failure != CONN_UNREACHABLE)
+	if (failure != CONN_UNREACHABLE && failure != CONN_UNREACHED)
 		error_prepend(&err, "%s: %s: ", dialer_name(s->dialer),
 			s->state == PINGING ? "ping" : "event stream");
 	wait_and_retry(s, &err);
@@ -370,7 +396,8 @@ static void probe_on_fail(struct conn *c, enum conn_failure failure, const struc
 		return;
 	}
 	if (failure == CONN_BAD ||
-		(failure != CONN_TIMEOUT && ++s->refused_probes < REFUSED_PROBES_MAX)) {
+		(failure != CONN_TIMEOUT && failure != CONN_UNREACHED &&
+			++s->refused_probes < REFUSED_PROBES_MAX)) {
 		close_probe(s);
 		set_timer(s, s->options.liveness_ns / 2);
 		return;
@@ -458,6 +485,12 @@ void session_free(struct session *s)
 	buf_release(&s->error_body);
 	free(s->last_trouble);
 	free(s);
+}
+
+void session_saw(struct session *s, int64_t time_nano)
+{
+	if (time_nano > s->since)
+		s->since = time_nano;
 }
 
 bool session_is_up(const struct session *s)

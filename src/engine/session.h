@@ -44,6 +44,8 @@ struct session *session_new(struct dialer *dialer, struct conn_counts *counts,
 void session_free(struct session *s);
 /* Begins to connect, from the event loop; once. */
 void session_start(struct session *s);
+/* An event of that time was read: the next stream need not begin earlier. */
+void session_saw(struct session *s, int64_t time_nano);
 bool session_is_up(const struct session *s);
 /* What the last ping told; for the version also what the engine made of it. */
 struct api_version session_version(const struct session *s);

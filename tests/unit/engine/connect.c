@@ -122,6 +122,74 @@ Test(connect, comes_back_after_the_stream_ended_in_order)
 	cr_assert(text_has("down: the engine ended the stream\n"));
 }
 
+/* Requests whose line begins with that. */
+static unsigned count_begin(const char *line_begin)
+{
+	struct str rest = buf_str(&fake.log), line;
+	unsigned n = 0;
+
+	while (str_cut(rest, '\n', &line, &rest))
+		n += str_has_prefix(line, str_from(line_begin));
+	return n;
+}
+
+#define TIMED(id, nano)                                                                            \
+	"{\"Type\":\"container\",\"Action\":\"start\",\"Actor\":{\"ID\":\"" id                              \
+	"\"},\"timeNano\":" nano "}"
+
+Test(connect, asks_for_what_happened_meanwhile_and_knows_the_last_event_again)
+{
+	fake_bring_up(&fake);
+	fake_event(&fake, TIMED("b", "1700000000000000007"));
+	fake_event(&fake, TIMED("a", "1700000000000000006"));
+	loop_until(&fake, fake.events, 2);
+	cr_assert_eq(count_begin("GET /v1.44/events?since"), 0);
+	fake_close(fake.stream);
+	loop_until(&fake, fake.ups, 2);
+	cr_assert_eq(count_begin("GET /v1.44/events?since=1700000000.000000007&filters="), 1);
+	fake_event(&fake, TIMED("b", "1700000000000000007"));
+	fake_event(&fake, TIMED("c", "1700000000000000007"));
+	loop_until(&fake, fake.events, 3);
+	cr_assert_not_null(strstr(buf_cstr(&fake.text), "7 id=c"));
+	cr_assert(!strstr(strstr(buf_cstr(&fake.text), "id=b") + 4, "id=b"));
+}
+
+Test(connect, a_refused_since_is_left_out)
+{
+	fake_bring_up(&fake);
+	fake_event(&fake, START("a"));
+	loop_until(&fake, fake.events, 1);
+	fake.refuse_since = true;
+	fake_close(fake.stream);
+	loop_until(&fake, fake.ups, 2);
+	cr_assert_eq(count_begin("GET /v1.44/events?since=0.000000001"), 1);
+	cr_assert_eq(count_begin("GET /v1.44/events?filters"), 2, "the filter stays");
+	fake_close(fake.stream);
+	loop_until(&fake, fake.ups, 3);
+	cr_assert_eq(count_begin("GET /v1.44/events?since"), 1, "it is not tried again");
+}
+
+Test(connect, podman_is_not_asked_for_what_happened_meanwhile)
+{
+	fake.podman = true;
+	fake_bring_up(&fake);
+	fake_event(&fake, START("a"));
+	loop_until(&fake, fake.events, 1);
+	fake_close(fake.stream);
+	loop_until(&fake, fake.ups, 2);
+	cr_assert_eq(count_begin("GET /v1.44/events?since"), 0);
+}
+
+Test(connect, a_stream_without_a_head_is_left)
+{
+	fake.options.liveness_ns = 50 * NS_PER_MS;
+	fake.events_head = "";
+	fake_listen(&fake);
+	fake_start_engine(&fake);
+	loop_until(&fake, fake.retries, 1);
+	cr_assert(text_has("event stream: no answer within 0.05 s"), "%s", buf_cstr(&fake.text));
+}
+
 Test(connect, waits_for_a_socket_that_is_not_there_and_opens_the_new_one)
 {
 	fake_start_engine(&fake);

@@ -84,11 +84,12 @@ void fake_event(struct fake *f, const char *json)
 
 static void answer_ping(struct fake_conn *c)
 {
-	char *text = xasprintf("HTTP/1.1 200 OK\r\n%s%s%sServer: Fake/1 (test)\r\n"
+	char *text = xasprintf("HTTP/1.1 200 OK\r\n%s%s%s%sServer: Fake/1 (test)\r\n"
 			       "Content-Length: 2\r\n\r\nOK",
 		c->fake->api_version ? "Api-Version: " : "",
 		c->fake->api_version ? c->fake->api_version : "",
-		c->fake->api_version ? "\r\n" : "");
+		c->fake->api_version ? "\r\n" : "",
+		c->fake->podman ? "Libpod-Api-Version: 4.3.1\r\n" : "");
 
 	fake_send(c, text);
 	free(text);
@@ -111,6 +112,8 @@ static void serve(struct fake_conn *c, const char *method, const char *path)
 		return;
 	if (strcmp(name, "/_ping") == 0) {
 		answer_ping(c);
+	} else if (f->refuse_since && strncmp(name, "/events?since", 13) == 0) {
+		fake_reply(c, 400, "{\"message\":\"since?\"}");
 	} else if (strncmp(name, "/events", 7) == 0) {
 		f->stream = c;
 		fake_send(c, f->events_head ? f->events_head

@@ -37,6 +37,8 @@ struct fake {
 	const char *api_version;  /* of the ping; NULL: no header */
 	const char *events_head;  /* answer to /events; NULL: a chunked 200 */
 	bool mute;                /* answers nothing */
+	bool refuse_since;        /* of /events */
+	bool podman;              /* says so in the ping */
 	/* For what is neither ping nor events; NULL: 404. */
 	void (*answer)(struct fake_conn *c, const char *method, const char *path);
 
