@@ -24,6 +24,7 @@ enum cli_exit {
 	CLI_EXIT_FAILURE = 1, /* something failed while running */
 	CLI_EXIT_USAGE = 2,   /* the command line is wrong */
 	CLI_EXIT_CONFIG = 3,  /* the configuration file is wrong or unreadable */
+	CLI_EXIT_ABSENT = 4,  /* no engine for as long as exit_after says */
 };
 
 enum cli_action { CLI_RUN, CLI_CHECK_CONFIG, CLI_PRINT_CONFIG, CLI_HELP, CLI_VERSION };

@@ -52,6 +52,7 @@ struct daemon {
 	struct children *children;
 	struct publisher *publisher;
 	struct engine *engine;
+	bool absent;   /* it ends for want of an engine */
 	bool recorded; /* an engine was: a second one would overwrite it */
 	struct inventory *inventory;
 	struct outputs outputs;
@@ -67,6 +68,16 @@ static void daemon_on_change(const struct inventory_change *change, void *arg)
 
 	if (!d->end_deadline)
 		publisher_notify(d->publisher, &cause, change->urgent);
+}
+
+/* The engine is away for as long as exit_after says. */
+static void daemon_on_absent(void *arg)
+{
+	struct daemon *d = arg;
+
+	log_error("no engine for as long as exit_after allows: ending");
+	d->absent = true;
+	event_base_loopbreak(d->base);
 }
 
 static struct snapshot *daemon_snapshot(void *arg)
@@ -86,7 +97,10 @@ static bool engine_open(struct daemon *d, const struct config_engine *config, st
 		.first_deadline_ns = d->config->first_render_deadline_ns,
 		.current_id = self_id(self) ? self : NULL,
 		.env = (const char *const *)environ,
+		.ttl_ns = config->engine_ttl_ns,
+		.absent_ns = config->exit_after_ns,
 		.on_change = daemon_on_change,
+		.on_absent = daemon_on_absent,
 		.arg = d,
 	};
 
@@ -129,6 +143,7 @@ static bool engine_unchanged(const struct config *a, const struct config *b)
 		x->connect_timeout_ns == y->connect_timeout_ns &&
 		x->request_timeout_ns == y->request_timeout_ns &&
 		x->liveness_ns == y->liveness_ns && x->resync_ns == y->resync_ns &&
+		x->engine_ttl_ns == y->engine_ttl_ns && x->exit_after_ns == y->exit_after_ns &&
 		x->max_connections == y->max_connections;
 }
 
@@ -367,6 +382,7 @@ int daemon_run(const struct cli_options *options)
 			d.config->engines.v[0].endpoint);
 		if (daemon_start(&d, &err)) {
 			event_base_dispatch(d.base);
+			status = d.absent ? CLI_EXIT_ABSENT : CLI_EXIT_OK;
 		} else {
 			log_error("%s", error_text(&err));
 			status = CLI_EXIT_CONFIG;

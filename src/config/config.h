@@ -97,6 +97,7 @@ struct config_engine {
 	int64_t request_timeout_ns;
 	int64_t liveness_ns;
 	int64_t resync_ns;
+	int64_t engine_ttl_ns, exit_after_ns;
 	unsigned max_connections;
 };
 

@@ -8,6 +8,7 @@
 #include "model/container.h"
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "model/build.h"
 #include "model/intern.h"
 
@@ -263,6 +264,16 @@ static struct go_time created(const struct shape_time *t)
 		.sec = t->sec, .nsec = t->nsec, .offset = t->offset, .fixed = t->offset != 0};
 }
 
+/* 0 for what never ran (year 1), for what is no time, and for times that nanoseconds cannot hold. */
+static int64_t started(struct str text)
+{
+	struct shape_time t;
+
+	if (!shape_time_parse(text, &t) || t.sec <= 0 || t.sec >= INT64_MAX / NS_PER_S)
+		return 0;
+	return t.sec * NS_PER_S + t.nsec;
+}
+
 static void build_record(struct builder *b, struct rec_container *rec)
 {
 	const struct inspect *in = b->in;
@@ -293,6 +304,7 @@ static void build_rest(struct builder *b, struct container *c)
 	c->image_id = build_shared(b, b->in->image);
 	c->stop_signal = build_own(b, b->in->config ? b->in->config->stop_signal : STR(""));
 	c->exit_code = b->in->state.exit_code;
+	c->started_ns = started(b->in->state.started);
 	c->has_health = b->in->state.health.status.len &&
 		!str_eq(b->in->state.health.status, STR("none"));
 }

@@ -26,6 +26,7 @@ struct container {
 	struct str image_id;      /* "sha256:..." */
 	struct str stop_signal;   /* "SIGQUIT", "3", "" for the default */
 	int64_t exit_code;
+	int64_t started_ns;       /* since 1970, by the engine's clock; 0: unknown. Not in hash */
 	unsigned refs;
 	bool sealed;
 	bool has_health; /* it has a healthcheck */

@@ -140,7 +140,7 @@ static void docker_changed(struct inventory *inv)
 {
 	struct cause cause = {.event = "reconnect", .at_mono_ns = clock_mono_ns()};
 
-	inventory_changed(inv, NULL, &cause, false);
+	inventory_changed(inv, NULL, NULL, &cause, false);
 }
 
 static void read_info(struct fact *f, const void *answer, int status UNUSED)

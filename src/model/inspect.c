@@ -102,6 +102,7 @@ static const struct shape_field state_fields[] = {
 	BOOL(inspect_state, running, "Running"),
 	BOOL(inspect_state, paused, "Paused"),
 	BOOL(inspect_state, restarting, "Restarting"),
+	STRING(inspect_state, started, "StartedAt"),
 	INT(inspect_state, exit_code, "ExitCode"),
 	SHAPE_FIELD(struct inspect_state, health, "Health", &shape_health),
 };

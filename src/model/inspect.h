@@ -53,7 +53,7 @@ struct inspect_health {
 };
 
 struct inspect_state {
-	struct str status;
+	struct str status, started; /* started: RFC 3339 */
 	bool running, paused, restarting;
 	int64_t exit_code;
 	struct inspect_health health;

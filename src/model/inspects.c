@@ -84,21 +84,26 @@ static void inspect_end(struct entry *e)
 	e->call = NULL;
 }
 
-static void unqueue(struct entry *e)
+void entry_unqueue(struct entry *e)
 {
 	if (e->queued)
-		TAILQ_REMOVE(&e->inv->queue, e, queue);
-	e->queued = false;
+		TAILQ_REMOVE(e->queued, e, queue);
+	e->queued = NULL;
+}
+
+void entry_cancel(struct entry *e)
+{
+	if (e->call && !e->inv->closing)
+		e->inv->io->cancel(e->call);
+	inspect_end(e);
 }
 
 void entry_free(struct entry *e)
 {
 	struct inventory *inv = e->inv;
 
-	if (e->call && !inv->closing)
-		inv->io->cancel(e->call);
-	inspect_end(e);
-	unqueue(e);
+	entry_cancel(e);
+	entry_unqueue(e);
 	entry_set_first(e, false);
 	if (e->timer)
 		event_free(e->timer);
@@ -115,6 +120,14 @@ bool entry_runs(const struct entry *e)
 
 /* --- asking -------------------------------------------------------------------------- */
 
+/* 0 is the engine's own. */
+static int64_t patience(const struct inventory *inv)
+{
+	int64_t most = inv->engine ? engine_request_timeout(inv->engine) : 0;
+
+	return most > INVENTORY_PATIENCE_NS ? INVENTORY_PATIENCE_NS : 0;
+}
+
 static void inspect_send(struct entry *e)
 {
 	struct inventory *inv = e->inv;
@@ -126,6 +139,8 @@ static void inspect_send(struct entry *e)
 	engine_path_add(&path, entry_id(e));
 	buf_add_cstr(&path, "/json");
 	request.path = buf_cstr(&path);
+	if (e->failures == 0)
+		request.timeout_ns = patience(inv);
 	e->dirty = false;
 	e->asked_seq = ++inv->seq;
 	e->decoder = decoder_new(inv->pool, str_from(inv->name));
@@ -135,16 +150,31 @@ static void inspect_send(struct entry *e)
 	buf_release(&path);
 }
 
-/* Sends what waits, as far as there is room. */
-static void queue_run(struct inventory *inv)
+static struct entry *next_entry(struct inventory *inv)
+{
+	struct entry *e = TAILQ_FIRST(&inv->queue);
+
+	if (!e && inv->in_flight < INVENTORY_CONFIRMS_MAX)
+		e = TAILQ_FIRST(&inv->confirms);
+	return e;
+}
+
+void entries_run(struct inventory *inv)
 {
 	struct entry *e;
 
-	while (inv->up && inv->in_flight < INVENTORY_INSPECTS_MAX &&
-		(e = TAILQ_FIRST(&inv->queue)) != NULL) {
-		unqueue(e);
+	while (inv->up && inv->in_flight < INVENTORY_INSPECTS_MAX && (e = next_entry(inv)) != NULL) {
+		entry_unqueue(e);
 		inspect_send(e);
 	}
+}
+
+static void enqueue(struct entry *e, struct entry_queue *queue)
+{
+	entry_unqueue(e);
+	TAILQ_INSERT_TAIL(queue, e, queue);
+	e->queued = queue;
+	entries_run(e->inv);
 }
 
 void entry_inspect(struct entry *e, const struct cause *cause)
@@ -158,25 +188,33 @@ void entry_inspect(struct entry *e, const struct cause *cause)
 		e->dirty = true;
 		return;
 	}
-	if (!e->queued)
-		TAILQ_INSERT_TAIL(&e->inv->queue, e, queue);
-	e->queued = true;
-	queue_run(e->inv);
+	if (e->queued != &e->inv->queue)
+		enqueue(e, &e->inv->queue);
+}
+
+void entry_inspect_last(struct entry *e)
+{
+	if (!e->call && !e->fresh && !e->queued)
+		enqueue(e, &e->inv->confirms);
 }
 
 static void entry_on_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 {
 	struct entry *e = arg;
 
-	if (e->inv->up)
+	if (e->confirm && e->inv->up)
+		entry_inspect_last(e);
+	else if (e->inv->up)
 		entry_inspect(e, NULL);
 	else
-		e->owed = true;
+		e->owed = !e->confirm; /* the next list confirms it */
 }
 
-static void entry_timer(struct entry *e, int64_t delay_ns)
+void entry_timer(struct entry *e, int64_t delay_ns, bool confirm)
 {
 	struct timeval tv = clock_timeval(delay_ns);
+
+	e->confirm = confirm;
 
 	if (!e->timer) {
 		e->timer = evtimer_new(e->inv->base, entry_on_timer, e);
@@ -190,7 +228,7 @@ void entry_inspect_later(struct entry *e, const struct cause *cause, int64_t del
 {
 	if (!e->cause.event)
 		e->cause = *cause;
-	entry_timer(e, delay_ns);
+	entry_timer(e, delay_ns, false);
 }
 
 void entries_retry(struct inventory *inv)
@@ -205,7 +243,7 @@ void entries_retry(struct inventory *inv)
 		if (e->owed)
 			entry_inspect(e, NULL);
 	}
-	queue_run(inv);
+	entries_run(inv);
 }
 
 /* --- answers ---------------------------------------------------------------------------- */
@@ -219,19 +257,12 @@ static void inspect_on_body(struct engine_call *call UNUSED, struct str bytes, v
 		error_prepend(&e->decode_error, "cannot be read: ");
 }
 
-/* Whether an output may show it. */
-static bool container_visible(const struct inventory *inv, const struct container *c)
-{
-	return c && (c->rec.state.running || inv->options.wants_stopped);
-}
-
 /* What is known gives way to c (whose reference is taken), unless that says the same: then it stays,
  * and with it the memory that snapshots share. */
-static void entry_replace(struct entry *e, struct container *c, const struct cause *cause,
-	bool urgent)
+void entry_replace(struct entry *e, struct container *c, const struct cause *cause, bool urgent)
 {
 	struct container *old = e->c;
-	bool visible = container_visible(e->inv, old) || container_visible(e->inv, c);
+	bool visible = inventory_shows(e->inv, old) || inventory_shows(e->inv, c);
 
 	if (old && old->hash == c->hash) {
 		container_unref(c);
@@ -239,7 +270,7 @@ static void entry_replace(struct entry *e, struct container *c, const struct cau
 	}
 	e->c = c;
 	if (visible)
-		inventory_changed(e->inv, e, cause, urgent);
+		inventory_changed(e->inv, e, c, cause, urgent);
 	else
 		inventory_stale(e->inv);
 	container_unref(old);
@@ -267,6 +298,7 @@ void entry_settle(struct entry *e)
 	e->fresh = NULL;
 	e->cause = (struct cause){.event = NULL};
 	container_seal(c);
+	e->started_ns = c->started_ns;
 	if (e->stopped_seq > e->asked_seq && c->rec.state.running) {
 		/* Asked before it stopped: all of it is true but that. */
 		struct container *stopped =
@@ -303,7 +335,7 @@ static void inspect_again(struct entry *e)
 	e->failures++;
 	e->owed = true;
 	if (e->inv->up)
-		entry_timer(e, delay);
+		entry_timer(e, delay, false);
 }
 
 /* An answer that cannot be decoded: what was known stays, and it is asked again, since an answer can be
@@ -372,47 +404,6 @@ static void inspect_on_done(struct engine_call *call UNUSED, int status, const s
 	} else {
 		inspect_read(e);
 	}
-	queue_run(inv);
-	inventory_check_ready(inv);
-}
-
-/* --- stopping ----------------------------------------------------------------------------- */
-
-/* Whatever was to be asked about it need not be asked any more. */
-static void inspect_needless(struct entry *e)
-{
-	unqueue(e);
-	if (e->timer)
-		event_del(e->timer);
-	e->owed = e->dirty = false;
-	if (!e->call && !e->fresh) {
-		entry_set_first(e, false);
-		e->cause = (struct cause){.event = NULL};
-	}
-}
-
-void entry_stopped(struct entry *e, const struct cause *cause, struct str status)
-{
-	e->stopped_seq = ++e->inv->seq;
-	if (!e->inv->options.wants_stopped)
-		inspect_needless(e);
-	if (entry_runs(e))
-		entry_replace(e, container_with_state(e->c, false, status, false), cause, true);
-	if (e->inv->options.wants_stopped)
-		entry_inspect(e, cause);
-}
-
-void entry_gone(struct entry *e, const struct cause *cause)
-{
-	struct inventory *inv = e->inv;
-	struct cause why = *cause;
-
-	smap_remove(&inv->entries, entry_id(e));
-	if (container_visible(inv, e->c))
-		inventory_changed(inv, e, &why, true);
-	else
-		inventory_stale(inv);
-	entry_free(e);
-	queue_run(inv);
+	entries_run(inv);
 	inventory_check_ready(inv);
 }

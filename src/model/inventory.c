@@ -46,9 +46,14 @@ static void change_tell(struct inventory *inv)
 	free(id);
 }
 
-/* Adds a change of e (NULL: of n containers) to what is pending. */
-static void change_add(struct inventory *inv, const struct entry *e, const struct cause *cause,
-	size_t n, bool urgent)
+bool inventory_shows(const struct inventory *inv, const struct container *c)
+{
+	return c && (c->rec.state.running || inv->options.wants_stopped);
+}
+
+/* Adds a change of n containers to what is pending: of e, which is c, or of several (NULL). */
+static void change_add(struct inventory *inv, const struct entry *e, const struct container *c,
+	const struct cause *cause, size_t n, bool urgent)
 {
 	struct inventory_change *p = &inv->pending;
 	bool more = p->containers > 0;
@@ -57,9 +62,8 @@ static void change_add(struct inventory *inv, const struct entry *e, const struc
 	free(inv->pending_id);
 	inv->pending_name = inv->pending_id = NULL;
 	if (e && !more) {
-		if (e->c)
-			inv->pending_name = xmemdup0(e->c->rec.name.p,
-				str_sub(e->c->rec.name, 0, NAME_SHOWN_MAX).len);
+		inv->pending_name =
+			xmemdup0(c->rec.name.p, str_sub(c->rec.name, 0, NAME_SHOWN_MAX).len);
 		inv->pending_id = xmemdup0(e->id, e->id_len);
 	}
 	if (!more)
@@ -72,8 +76,8 @@ static void change_add(struct inventory *inv, const struct entry *e, const struc
 	p->urgent = p->urgent || urgent;
 }
 
-void inventory_changed(struct inventory *inv, const struct entry *e, const struct cause *cause,
-	bool urgent)
+void inventory_changed(struct inventory *inv, const struct entry *e, const struct container *c,
+	const struct cause *cause, bool urgent)
 {
 	struct cause why = *cause;
 
@@ -82,7 +86,7 @@ void inventory_changed(struct inventory *inv, const struct entry *e, const struc
 		return;
 	if (!why.event)
 		why = (struct cause){.event = inv->list_event, .at_mono_ns = clock_mono_ns()};
-	change_add(inv, e, &why, 1, urgent);
+	change_add(inv, e, c, &why, 1, urgent);
 	if (inv->options.wants_counts)
 		facts_count(inv);
 	else
@@ -108,7 +112,7 @@ void inventory_check_ready(struct inventory *inv)
 			inv->name, inv->first_left);
 	inv->ready = true;
 	event_del(inv->deadline_timer);
-	change_add(inv, NULL, &cause, inv->entries.n ? inv->entries.n : 1, false);
+	change_add(inv, NULL, NULL, &cause, inv->entries.n ? inv->entries.n : 1, false);
 	change_tell(inv);
 }
 
@@ -188,22 +192,31 @@ static void on_created(struct inventory *inv, const struct engine_event *event,
 		on_started(inv, event, cause);
 }
 
+/* An event may be of a time before the container's last start: told again, told late, or of the time
+ * that we were away. */
+static bool is_of_before(const struct entry *e, const struct engine_event *event)
+{
+	return e->inv->catching_up || (event->time_nano && event->time_nano < e->started_ns);
+}
+
 static void on_stopped(struct inventory *inv, const struct engine_event *event,
 	const struct cause *cause)
 {
 	struct entry *e = touched(inv, entry_get(inv, event->id));
 
-	if (e)
+	if (e && is_of_before(e, event))
+		entry_inspect(e, cause);
+	else if (e)
 		entry_stopped(e, cause, STR("exited"));
 }
 
 static void on_destroyed(struct inventory *inv, const struct engine_event *event,
 	const struct cause *cause)
 {
-	struct entry *e = entry_get(inv, event->id);
+	struct entry *e = touched(inv, entry_get(inv, event->id));
 
 	if (e)
-		entry_gone(e, cause);
+		entry_removed(e, cause);
 }
 
 /* It may look different now: only what an output can show is asked for. */
@@ -288,6 +301,8 @@ static void inventory_on_up(struct engine *engine UNUSED, void *arg)
 	struct inventory *inv = arg;
 
 	inv->up = true;
+	inv->catching_up = true;
+	absence_end(inv);
 	facts_start(inv);
 	inv->list_failures = 0; /* the pauses start anew */
 	listing_cancel(inv); /* a list from before this stream proves nothing */
@@ -301,6 +316,7 @@ static void inventory_on_down(struct engine *engine UNUSED, const struct error *
 	struct inventory *inv = arg;
 
 	inv->up = false;
+	absence_begin(inv);
 }
 
 /* The engine's room has logged it. */
@@ -354,12 +370,14 @@ struct inventory *inventory_new(struct event_base *base, const struct inventory_
 		inv->options.first_deadline_ns = INVENTORY_FIRST_DEADLINE_NS;
 	inv->pool = intern_pool_new();
 	TAILQ_INIT(&inv->queue);
+	TAILQ_INIT(&inv->confirms);
 	inv->list_event = "first list";
 	inv->deadline_timer = evtimer_new(base, deadline_on_timer, inv);
 	if (!inv->deadline_timer)
 		abort();
 	listing_init(inv);
 	facts_init(inv);
+	absence_init(inv);
 	return inv;
 }
 
@@ -372,6 +390,7 @@ void inventory_free(struct inventory *inv)
 	inv->closing = true; /* the engine is gone by now, and with it all calls */
 	listing_release(inv);
 	facts_release(inv);
+	absence_release(inv);
 	map_each(&inv->entries, m)
 	{
 		entry_free(m->value);
@@ -393,6 +412,7 @@ void inventory_free(struct inventory *inv)
 void inventory_set_engine(struct inventory *inv, struct engine *engine)
 {
 	inv->engine = engine;
+	absence_begin(inv);
 }
 
 void inventory_set_io(struct inventory *inv, const struct inventory_io *io)

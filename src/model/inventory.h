@@ -2,7 +2,7 @@
  *
  * What is true about the containers of one engine. It lists when the engine's event stream is open,
  * inspects what is new or changed, and from then on follows the events: one inspect for a container
- * that starts, none for one that stops. Calling sequence:
+ * that starts, one for one that stops, which nothing waits for. Calling sequence:
  *
  *	struct inventory_options options = {.on_change = inventory_on_change, .arg = arg};
  *	struct inventory *inv = inventory_new(base, &options);
@@ -13,7 +13,9 @@
  *	engine_free(e); inventory_free(inv);        in this order
  *
  * Nothing shrinks on doubt: an engine that is gone, a list that fails and an inspect that gives
- * anything but 404 leave what is known, and are asked again with backoff.
+ * anything but 404 leave what is known, and are asked again with backoff. What stops or is removed
+ * leaves at once, and an inspect afterwards confirms it; an event that is older than the container's
+ * last start is only a reason to inspect.
  *
  * The room logs what it decides (a container that cannot be read, a list that fails), once each.
  */
@@ -40,6 +42,13 @@ struct snapshot;
 #define INVENTORY_CONTAINERS_MAX 100000
 /* Inspects under way at once; others wait for their turn. */
 #define INVENTORY_INSPECTS_MAX 16
+/* Of these, those that confirm a removal: they give way to all others. */
+#define INVENTORY_CONFIRMS_MAX 2
+/* A removal acts at once; so long after the last sign of it an inspect confirms it. */
+#define INVENTORY_CONFIRM_NS (1 * (int64_t)1000000000)
+/* The first inspect of a container waits no longer for its answer, so that a few that cannot be
+ * inspected do not hold up the others; later ones have the engine's request timeout. */
+#define INVENTORY_PATIENCE_NS (5 * (int64_t)1000000000)
 /* A disconnect is the first sign of a stop: its inspect waits this long for the die event. */
 #define INVENTORY_DISCONNECT_NS (50 * (int64_t)1000000)
 /* Lists follow each other no faster than this, whatever asks for them. */
@@ -64,12 +73,17 @@ struct inventory_options {
 	const char *name;          /* of the engine, for logs and .Engine.Name */
 	int64_t resync_ns;         /* compare with the engine's list this often */
 	int64_t first_deadline_ns; /* the first snapshot waits no longer for the next answer */
+	int64_t ttl_ns;            /* an engine that is away that long has no containers; 0: keep
+				    * them for ever */
+	int64_t absent_ns;         /* call on_absent after that long without an engine; 0: never */
 	bool wants_stopped;        /* an output shows containers that do not run */
 	bool wants_counts;         /* a template reads what GET /info counts: ask at each change */
 	const char *current_id;    /* the container we run in, see self.h; NULL: none */
 	const char *const *env;    /* KEY=VALUE for .Env, NULL at the end; NULL: empty */
 	/* There is a new snapshot. Called from the loop; may not free the inventory. */
 	void (*on_change)(const struct inventory_change *change, void *arg);
+	/* The engine is away since absent_ns, or was never there. Likewise. May be NULL. */
+	void (*on_absent)(void *arg);
 	void *arg;
 };
 

@@ -4,12 +4,14 @@
  *
  *	inventory.c   events of the engine, changes, snapshots
  *	inspects.c    entries and their inspects: the queue, one in flight per id, the dirty bit
+ *	removals.c    containers that stop or go, and the inspects that confirm it afterwards
+ *	absence.c     an engine that stays away
  *	listing.c     lists: when, what differs, what is gone
  *	facts.c       networks, GET /info and /version
  *
  * Order of things: inv->seq counts everything that happens. An entry that an event touched after a
  * list was asked for is not judged by that list; an inspect that was asked for before a container
- * stopped cannot make it run again.
+ * stopped cannot make it run again, and an event from before its last start cannot stop it.
  */
 #ifndef UD_MODEL_INVENTORY_IMPL_H
 #define UD_MODEL_INVENTORY_IMPL_H
@@ -51,7 +53,8 @@ struct entry {
 	struct container *c;     /* what is known; NULL until the first inspect */
 	struct container *fresh; /* inspected, waits for its networks */
 	TAILQ_ENTRY(entry) queue;
-	bool queued;             /* waits for its turn to be inspected */
+	struct entry_queue *queued; /* waits there for its turn to be inspected; NULL: does not */
+	bool confirm;            /* the timer is for an inspect that confirms a removal */
 	bool dirty;              /* something happened since the inspect in flight was asked for */
 	bool first;              /* the first snapshot waits for it */
 	bool owed;               /* an inspect failed and will be asked again */
@@ -62,6 +65,7 @@ struct entry {
 	uint64_t touched_seq;    /* the last event about it */
 	uint64_t stopped_seq;    /* the last event that says it does not run */
 	uint64_t listed;         /* number of the last list that names it */
+	int64_t started_ns;      /* its last start, by the engine's clock; 0: unknown */
 	unsigned failures;
 	struct event *timer;     /* of a retry or a delayed inspect; NULL if none was ever needed */
 	struct cause cause;
@@ -110,6 +114,7 @@ struct inventory {
 	struct inventory_counts counts;
 
 	struct entry_queue queue;
+	struct entry_queue confirms; /* come after all of the queue */
 	unsigned in_flight;
 	size_t first_left; /* entries that the first snapshot waits for */
 
@@ -118,10 +123,12 @@ struct inventory {
 	struct error list_error;
 	uint64_t list_number, list_seq;
 	bool list_again, listed_once;
+	bool catching_up; /* connected, but not listed since: events may be of before */
 	int64_t list_ended_ns;
 	unsigned list_failures;
 	const char *list_event; /* why: "first list", "reconnect", "resync" */
 	struct event *list_timer, *resync_timer, *deadline_timer;
+	struct event *ttl_timer, *absent_timer;
 
 	struct fact facts[FACTS_AT_START];
 	struct fact_list network_facts; /* single networks that are being asked for */
@@ -145,9 +152,11 @@ void inventory_set_io(struct inventory *inv, const struct inventory_io *io);
 
 /* --- inventory.c ------------------------------------------------------------------ */
 
-/* The visible state changed, because of e (NULL: several) and cause. */
-void inventory_changed(struct inventory *inv, const struct entry *e, const struct cause *cause,
-	bool urgent);
+/* Whether an output may show c, which may be NULL. */
+bool inventory_shows(const struct inventory *inv, const struct container *c);
+/* The visible state changed, because of e, which is (or was) the container c, and cause. */
+void inventory_changed(struct inventory *inv, const struct entry *e, const struct container *c,
+	const struct cause *cause, bool urgent);
 /* Something changed that no output can see. */
 void inventory_stale(struct inventory *inv);
 /* Something that the first snapshot waits for has ended. */
@@ -168,10 +177,18 @@ bool entry_runs(const struct entry *e);
 void entry_inspect(struct entry *e, const struct cause *cause);
 /* The same after a while, unless something else happens to it first. */
 void entry_inspect_later(struct entry *e, const struct cause *cause, int64_t delay_ns);
-/* It does not run any more. */
-void entry_stopped(struct entry *e, const struct cause *cause, struct str status);
-/* It does not exist any more; e is freed. */
-void entry_gone(struct entry *e, const struct cause *cause);
+/* The same when nothing else is to be inspected. */
+void entry_inspect_last(struct entry *e);
+/* Starts the timer whose end inspects it; it is one of a removal's confirmation if confirm. */
+void entry_timer(struct entry *e, int64_t delay_ns, bool confirm);
+/* Ends the inspect in flight without its answer. */
+void entry_cancel(struct entry *e);
+/* Takes it out of the queue that it waits in. */
+void entry_unqueue(struct entry *e);
+/* What is known of it gives way to c, whose reference is taken. */
+void entry_replace(struct entry *e, struct container *c, const struct cause *cause, bool urgent);
+/* Sends what waits, as far as there is room. */
+void entries_run(struct inventory *inv);
 /* Takes what was inspected if all its networks are known now. */
 void entry_settle(struct entry *e);
 /* entry_settle for all that wait. */
@@ -180,6 +197,23 @@ void entries_settle(struct inventory *inv);
 void entries_retry(struct inventory *inv);
 /* Whether the first snapshot waits for it. */
 void entry_set_first(struct entry *e, bool first);
+
+/* --- removals.c ----------------------------------------------------------------------- */
+
+/* It does not run any more: that counts at once, and is confirmed later. */
+void entry_stopped(struct entry *e, const struct cause *cause, struct str status);
+/* It was removed: likewise. */
+void entry_removed(struct entry *e, const struct cause *cause);
+/* The engine does not know it; e is freed. */
+void entry_gone(struct entry *e, const struct cause *cause);
+
+/* --- absence.c ------------------------------------------------------------------------ */
+
+void absence_init(struct inventory *inv);
+void absence_release(struct inventory *inv);
+/* The engine is away, from now on. Starts the times that were configured, if they do not run. */
+void absence_begin(struct inventory *inv);
+void absence_end(struct inventory *inv);
 
 /* --- listing.c ------------------------------------------------------------------------ */
 

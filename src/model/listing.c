@@ -321,6 +321,7 @@ static void list_on_done(struct engine_call *call UNUSED, int status UNUSED,
 	bool ok = false;
 
 	inv->list_call = NULL;
+	inv->catching_up = false;
 	inv->list_ended_ns = clock_mono_ns();
 	if (failed)
 		error_set(&err, "%s", error_text(failed));

@@ -177,18 +177,27 @@ void fake_answer(struct fake_engine *f, const char *path, int status, const char
 
 static void tell(struct fake_engine *f, struct engine_event *event)
 {
-	static int64_t nano = 1000;
+	static int64_t nano = INT64_MAX / 2; /* later than all that inspects say */
 
-	event->time_nano = nano++;
+	if (!event->time_nano)
+		event->time_nano = nano++;
 	event->action = engine_event_text(event->kind);
 	inventory_engine_handlers()->on_event(NULL, event, f->inv);
 }
 
-void fake_event(struct fake_engine *f, enum engine_event_kind kind, const char *id)
+void fake_event_at(struct fake_engine *f, enum engine_event_kind kind, const char *id, int64_t nano)
 {
-	struct engine_event event = {.kind = kind, .id = str_from(id), .network = STR(NETWORK)};
+	struct engine_event event = {.kind = kind,
+		.id = str_from(id),
+		.network = STR(NETWORK),
+		.time_nano = nano};
 
 	tell(f, &event);
+}
+
+void fake_event(struct fake_engine *f, enum engine_event_kind kind, const char *id)
+{
+	fake_event_at(f, kind, id, 0);
 }
 
 void fake_health(struct fake_engine *f, const char *id, const char *health)

@@ -53,6 +53,9 @@ void fake_answer(struct fake_engine *f, const char *path, int status, const char
 
 /* An event; name may be NULL. */
 void fake_event(struct fake_engine *f, enum engine_event_kind kind, const char *id);
+/* With the engine's time of it; fake_event takes one that is never too old. */
+void fake_event_at(
+	struct fake_engine *f, enum engine_event_kind kind, const char *id, int64_t nano);
 void fake_health(struct fake_engine *f, const char *id, const char *health);
 
 /* What an inspect says; in a static buffer that the next call overwrites. */

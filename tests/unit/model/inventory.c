@@ -38,7 +38,7 @@ Test(inventory, inspects_a_started_container_exactly_once)
 	fake_stop(&f);
 }
 
-Test(inventory, drops_a_stopped_container_at_once_and_asks_nothing)
+Test(inventory, drops_a_stopped_container_at_once_without_asking)
 {
 	struct fake_engine f;
 	size_t before;

@@ -237,10 +237,13 @@ Test(listing, believes_events_more_than_a_list_that_was_asked_for_before_them)
 	fake_event(&f, ENGINE_CONTAINER_START, B);
 	fake_answer(&f, PATH_B, 200, fake_inspect(B, "b", "running", "10.0.0.2"));
 	fake_event(&f, ENGINE_CONTAINER_DIE, A);
+	cr_assert_str_eq(fake_running(&f), "a b", "an event that may be of before is a hint");
 	snprintf(list, sizeof(list), "[%s]", fake_row(A, "a", "running", "10.0.0.1"));
 	fake_answer(&f, "/containers/json", 200, list);
+	cr_assert_str_eq(fake_running(&f), "a b");
+	fake_answer(&f, PATH_A, 200, fake_inspect(A, "a", "exited", ""));
 	cr_assert_str_eq(fake_running(&f), "b");
-	cr_assert_eq(fake_count(&f, "/containers/aaaa"), 1);
+	cr_assert_eq(fake_count(&f, "/containers/aaaa"), 2);
 	cr_assert_eq(fake_count(&f, "/containers/bbbb"), 1);
 	fake_stop(&f);
 }

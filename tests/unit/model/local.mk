@@ -9,7 +9,7 @@ tests_unit_model_test_SOURCES = \
 	tests/unit/model/filter.c \
 	tests/unit/model/inventory.c \
 	tests/unit/model/listing.c \
-	tests/unit/model/self.c \
+	tests/unit/model/removals.c tests/unit/model/self.c \
 	tests/unit/model/shape.c
 tests_unit_model_test_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests
 tests_unit_model_test_CFLAGS = $(UNIT_CFLAGS)
