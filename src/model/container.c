@@ -43,8 +43,8 @@ void container_seal(struct container *c)
 	c->sealed = true;
 }
 
-struct container *container_with_state(struct container *c, bool running, struct str status,
-	bool stopping)
+struct container *container_with_state(
+	struct container *c, bool running, struct str status, bool stopping)
 {
 	struct container *copy = xmalloc(sizeof(*copy));
 
@@ -86,10 +86,10 @@ const struct rec_address *container_address(const struct container *c, size_t i)
 
 struct str container_label(const struct container *c, struct str name)
 {
-	struct value labels = {.t = &type_string_map, .m = c->rec.labels};
+	struct value labels = {.code = TYPE_CODE(&type_string_map), .m = c->rec.labels};
 	struct value v = map_get_str(labels, name);
 
-	return v.t ? value_as_str(v) : str_n(NULL, 0);
+	return !value_is_none(v) ? value_as_str(v) : str_n(NULL, 0);
 }
 
 struct str container_word(struct str s)

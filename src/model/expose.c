@@ -76,7 +76,7 @@ const struct container *snapshot_current(const struct snapshot *s)
 
 struct value snapshot_env(const struct snapshot *s)
 {
-	return (struct value){.t = &type_string_map, .m = s->env};
+	return (struct value){.code = TYPE_CODE(&type_string_map), .m = s->env};
 }
 
 const struct container *snapshot_find(const struct snapshot *s, struct str id_or_name)

@@ -17,10 +17,10 @@ static uint64_t hash_time(uint64_t h, const struct go_time *t)
 
 static uint64_t hash_struct(uint64_t h, struct value v)
 {
-	if (v.t == &type_time)
+	if (value_type(v) == &type_time)
 		return hash_time(h, v.rec);
-	for (size_t i = 0; i < v.t->n_fields + v.t->n_extra; i++)
-		h = hash_value(h, record_field(v, &v.t->fields[i]));
+	for (size_t i = 0; i < value_type(v)->n_fields + value_type(v)->n_extra; i++)
+		h = hash_value(h, record_field(v, &value_type(v)->fields[i]));
 	return h;
 }
 
@@ -63,7 +63,8 @@ uint64_t hash_value(uint64_t h, struct value v)
 	case KIND_MAP:
 		return hash_entries(h, v);
 	case KIND_POINTER:
-		return v.rec ? hash_value(h, value_load(v.t->elem, v.rec)) : hash_mix(h, 1);
+		return v.rec ? hash_value(h, value_load(value_type(v)->elem, v.rec))
+			     : hash_mix(h, 1);
 	case KIND_INVALID:
 	case KIND_COMPLEX64:
 	case KIND_COMPLEX128:

@@ -13,29 +13,31 @@
 /* Go's rule for a value that is not assignable as it is: one pointer may be followed. */
 static struct value convert_argument(struct render *r, struct value v, const struct type *t)
 {
-	if (v.t->kind == KIND_POINTER && type_assignable(v.t->elem, t)) {
+	if (value_type(v)->kind == KIND_POINTER && type_assignable(value_type(v)->elem, t)) {
 		if (!v.rec)
 			raise_error(r, "dereference of nil pointer of type %s", t->name);
-		return value_load(v.t->elem, v.rec);
+		return value_load(value_type(v)->elem, v.rec);
 	}
-	if (t->kind == KIND_POINTER && v.t == t->elem && v.t->kind == KIND_STRUCT &&
+	if (t->kind == KIND_POINTER && value_type(v) == t->elem &&
+		value_type(v)->kind == KIND_STRUCT &&
 		(v.flags & (VALUE_ADDR | VALUE_IFACE)) == VALUE_ADDR)
 		return value_rec(t, v.rec);
-	raise_error(r, "wrong type for value; expected %s; got %s", t->name, v.t->name);
+	raise_error(r, "wrong type for value; expected %s; got %s", t->name, value_type(v)->name);
 }
 
 struct value check_argument(struct render *r, struct value v, const struct type *t)
 {
 	if (t == &type_reflect_value)
 		return v;
-	if (!v.t) {
+	if (value_is_none(v)) {
 		if (!type_can_be_nil(t))
 			raise_error(r, "invalid value; expected %s", t->name);
 		return type_zero(r->call.arena, t);
 	}
-	if (LIKELY(type_assignable(v.t, t)) && (v.t->kind != KIND_INTERFACE || t == &type_any)) {
+	if (LIKELY(type_assignable(value_type(v), t)) &&
+		(value_type(v)->kind != KIND_INTERFACE || t == &type_any)) {
 		if (t->kind != KIND_INTERFACE)
-			v.t = t;
+			v.code = TYPE_CODE(t);
 		v.flags = 0;
 		return v;
 	}
@@ -47,7 +49,7 @@ static struct value get_any(struct render *r, const struct arg *arg)
 {
 	struct value v = arg->node->eval(r, arg->node);
 
-	if (!v.t)
+	if (value_is_none(v))
 		return value_nil();
 	v.flags = 0;
 	return v;
@@ -62,7 +64,7 @@ static struct value get_typed(struct render *r, const struct arg *arg)
 {
 	struct value v = arg->node->eval(r, arg->node);
 
-	if (LIKELY(v.t == arg->type)) {
+	if (LIKELY(value_type(v) == arg->type)) {
 		v.flags = 0;
 		return v;
 	}
@@ -116,7 +118,7 @@ static bool number_constant(
 {
 	const struct number *n = &c->number;
 
-	*ret = (struct value){.t = t};
+	*ret = (struct value){.code = TYPE_CODE(t)};
 	if (t->kind >= KIND_INT && t->kind <= KIND_INT64) {
 		ret->i = n->i;
 		return n->is_int;
@@ -151,8 +153,8 @@ static void bind_constant(struct arg *arg, struct arena *a)
 		ok = number_constant(c, t, a, &arg->constant);
 	} else {
 		arg->constant = c->value;
-		arg->constant.t = t;
-		ok = t->kind == c->value.t->kind;
+		arg->constant.code = TYPE_CODE(t);
+		ok = t->kind == value_type(c->value)->kind;
 	}
 	arg->get = ok ? get_constant : get_constant_refused;
 }
@@ -213,8 +215,8 @@ static inline struct value typed_result(struct value v, const struct type *decla
 	v.flags = 0;
 	if (declared->kind != KIND_INTERFACE)
 		return v;
-	if (value_kind(v) == KIND_INVALID || v.t->kind == KIND_INTERFACE)
-		return (struct value){.t = declared};
+	if (value_kind(v) == KIND_INVALID || value_type(v)->kind == KIND_INTERFACE)
+		return (struct value){.code = TYPE_CODE(declared)};
 	v.flags = VALUE_IFACE;
 	return v;
 }
@@ -251,7 +253,8 @@ static struct str callee_name(
 		return node_text(r, site->args[0].node);
 	if (value_kind(*final) == KIND_STRING)
 		return value_as_str(*final);
-	return arena_fmt(r->call.arena, "<%s Value>", final->t ? final->t->name : "invalid");
+	return arena_fmt(r->call.arena, "<%s Value>",
+		!value_is_none(*final) ? value_type(*final)->name : "invalid");
 }
 
 /* There are no values that are functions, so this always fails. */
@@ -265,11 +268,11 @@ struct value eval_call_builtin(
 		arg = site->args[i].get(r, &site->args[i]);
 		fn = i == 0 ? arg : fn;
 	}
-	if (value_kind(fn) == KIND_INVALID || fn.t->kind == KIND_INTERFACE)
+	if (value_kind(fn) == KIND_INVALID || value_type(fn)->kind == KIND_INTERFACE)
 		call_fail(&r->call, "call of nil");
 	else
 		call_fail(&r->call, "non-function %.*s of type %s",
-			STR_ARG(callee_name(r, site, final)), fn.t->name);
+			STR_ARG(callee_name(r, site, final)), value_type(fn)->name);
 	fail_calling(r, site->node, site->func->name);
 }
 
@@ -321,10 +324,10 @@ struct value eval_method(struct render *r, const struct node *n, const struct me
 		args[n_args] = check_argument(r, *final, param_type(m->in, m->n_in, n_args));
 		n_args++;
 	}
-	if (recv.t->kind == KIND_POINTER)
+	if (value_type(recv)->kind == KIND_POINTER)
 		call_fail(&r->call,
 			"runtime error: invalid memory address or nil pointer dereference");
-	if (recv.t->kind == KIND_POINTER || !m->call(&r->call, recv, args, n_args, &ret))
+	if (value_type(recv)->kind == KIND_POINTER || !m->call(&r->call, recv, args, n_args, &ret))
 		fail_calling(r, n, m->name);
 	r->bufs_used = bufs;
 	value_stack_release(&r->stack, mark);

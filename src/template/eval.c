@@ -15,7 +15,7 @@ const struct type type_unset = {.kind = KIND_INVALID, .name = "unset"};
 struct value *variable_of(struct render *r, const struct variable_node *v)
 {
 	for (const struct variable_ref *ref = &v->ref; ref && ref->slot >= 0; ref = ref->outer)
-		if (r->slots[ref->slot].t != &type_unset)
+		if (value_type(r->slots[ref->slot]) != &type_unset)
 			return &r->slots[ref->slot];
 	raise_error(r, "undefined variable: %.*s", STR_ARG(v->name));
 }
@@ -184,7 +184,7 @@ static inline struct value unwrap(struct value v)
 {
 	if (v.flags & VALUE_IFACE)
 		v.flags = 0;
-	else if (v.t == &type_any)
+	else if (value_type(v) == &type_any)
 		v = VALUE_NONE;
 	return v;
 }

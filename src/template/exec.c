@@ -32,8 +32,8 @@ static void print_value(struct render *r, struct value v)
 	struct error why = ERROR_INIT;
 
 	if (!format_is_printable(v))
-		raise_error(
-			r, "can't print %.*s of type %s", STR_ARG(node_text(r, r->at)), v.t->name);
+		raise_error(r, "can't print %.*s of type %s", STR_ARG(node_text(r, r->at)),
+			value_type(v)->name);
 	if (format_action(&f, v, &why))
 		return;
 	call_fail_error(&r->call, &why);
@@ -45,7 +45,7 @@ const struct instr *exec_print(struct render *r, const struct instr *in)
 	struct value v = eval_pipe(r, ((const struct action_node *)in->node)->pipe);
 
 	r->at = in->node;
-	if (LIKELY(v.t == &type_string))
+	if (LIKELY(value_type(v) == &type_string))
 		buf_add_str(r->out, value_as_str(v));
 	else
 		print_value(r, v);
@@ -63,7 +63,7 @@ const struct instr *exec_evaluate(struct render *r, const struct instr *in)
 const struct instr *exec_unset(struct render *r, const struct instr *in)
 {
 	for (uint32_t i = in->a; i < in->b; i++)
-		r->slots[i].t = &type_unset;
+		r->slots[i].code = TYPE_CODE(&type_unset);
 	return in + 1;
 }
 
@@ -187,7 +187,7 @@ const struct instr *exec_range(struct render *r, const struct instr *in)
 	f = push_frame(r);
 	f->over = v;
 	f->n = n;
-	if (v.t->kind == KIND_MAP && (r->set->flags & FUNC_CHANGES))
+	if (value_type(v)->kind == KIND_MAP && (r->set->flags & FUNC_CHANGES))
 		f->pairs = copy_pairs(r, v, n);
 	return in + 1;
 }
@@ -197,17 +197,17 @@ static inline void next_member(struct frame *f, struct value *index, struct valu
 {
 	uint64_t i = f->i++;
 
-	if (f->over.t->kind == KIND_SLICE || f->over.t->kind == KIND_ARRAY) {
+	if (value_type(f->over)->kind == KIND_SLICE || value_type(f->over)->kind == KIND_ARRAY) {
 		*index = value_int((int64_t)i);
 		*member = slice_at(f->over, i);
 	} else if (f->pairs) {
 		*index = f->pairs[2 * i];
 		*member = f->pairs[2 * i + 1];
-	} else if (f->over.t->kind == KIND_MAP) {
+	} else if (value_type(f->over)->kind == KIND_MAP) {
 		map_at_sorted(f->over, i, index, member);
 	} else {
 		*index = VALUE_NONE;
-		*member = (struct value){.t = f->over.t, .u = i};
+		*member = (struct value){.code = TYPE_CODE(value_type(f->over)), .u = i};
 	}
 }
 

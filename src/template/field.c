@@ -25,11 +25,11 @@ static struct receiver receiver_of(struct value v)
 
 	recv.addressable = (v.flags & VALUE_ADDR) && !(v.flags & VALUE_IFACE);
 	recv.v.flags = 0;
-	while (recv.v.t->kind == KIND_POINTER) {
+	while (value_type(recv.v)->kind == KIND_POINTER) {
 		recv.is_nil = !recv.v.rec;
 		if (recv.is_nil)
 			break;
-		recv.v = value_load(recv.v.t->elem, recv.v.rec);
+		recv.v = value_load(value_type(recv.v)->elem, recv.v.rec);
 		recv.addressable = !(recv.v.flags & VALUE_IFACE);
 	}
 	return recv;
@@ -46,7 +46,7 @@ static const struct method *method_of(const struct type *t, struct str name)
 /* The method of the receiver called name, NULL if it has none that can be called. */
 static const struct method *find_method(const struct receiver *recv, struct str name)
 {
-	const struct type *t = recv->is_nil ? recv->v.t->elem : recv->v.t;
+	const struct type *t = recv->is_nil ? value_type(recv->v)->elem : value_type(recv->v);
 	const struct method *m = method_of(t, name);
 
 	if (m && m->on_pointer && !recv->addressable && !recv->is_nil)
@@ -79,7 +79,8 @@ static inline struct value load_field(const struct field *f, const void *rec, bo
 	if (f->type == &type_string) {
 		const struct str *s = (const void *)at;
 
-		return (struct value){.t = &type_string, .s = s->p, .len = (uint32_t)s->len};
+		return (struct value){
+			.code = TYPE_CODE(&type_string), .s = s->p, .len = (uint32_t)s->len};
 	}
 	v = value_load(f->type, at);
 	v.flags |= addressable ? VALUE_ADDR : 0;
@@ -89,7 +90,7 @@ static inline struct value load_field(const struct field *f, const void *rec, bo
 static struct value struct_field(
 	struct render *r, const struct receiver *recv, struct path_part *part, bool has_args)
 {
-	const struct field *f = type_field(recv->v.t, part->name);
+	const struct field *f = type_field(value_type(recv->v), part->name);
 
 	if (!f)
 		fail_no_field(r, recv, part->name);
@@ -99,7 +100,7 @@ static struct value struct_field(
 	if (has_args)
 		raise_error(r, "%.*s has arguments but cannot be invoked as function",
 			STR_ARG(part->name));
-	part->type = recv->v.t;
+	part->type = value_type(recv->v);
 	part->field = f;
 	return load_field(f, recv->v.rec, recv->addressable);
 }
@@ -107,7 +108,7 @@ static struct value struct_field(
 static struct value map_entry(
 	struct render *r, const struct receiver *recv, const struct path_part *part, bool has_args)
 {
-	if (!type_assignable(&type_string, recv->v.t->key))
+	if (!type_assignable(&type_string, value_type(recv->v)->key))
 		fail_no_field(r, recv, part->name);
 	if (has_args)
 		raise_error(r, "%.*s is not a method but has arguments", STR_ARG(part->name));
@@ -118,7 +119,7 @@ static struct value map_entry(
 static inline bool eval_part_fast(
 	const struct path_part *part, const struct value *v, struct value *ret)
 {
-	const struct type *t = v->t;
+	const struct type *t = value_type(*v);
 
 	if (t->kind == KIND_MAP) {
 		if (t->key != &type_string || t->n_methods)
@@ -149,17 +150,17 @@ static struct value eval_part(struct render *r, const struct node *n, struct pat
 	bool has_args = final || (cmd && cmd->n_args > 1);
 
 	recv = receiver_of(v);
-	if (recv.v.t->kind == KIND_INTERFACE)
+	if (value_type(recv.v)->kind == KIND_INTERFACE)
 		fail_nil_pointer(r, &recv, part->name);
 	m = find_method(&recv, part->name);
 	if (m)
 		return eval_method(r, n, m, recv.v, cmd, final);
-	if (recv.v.t->kind == KIND_MAP)
+	if (value_type(recv.v)->kind == KIND_MAP)
 		return map_entry(r, &recv, part, has_args);
-	if (recv.v.t->kind == KIND_STRUCT)
+	if (value_type(recv.v)->kind == KIND_STRUCT)
 		return struct_field(r, &recv, part, has_args);
-	if (recv.is_nil &&
-		(recv.v.t->elem->kind != KIND_STRUCT || type_field(recv.v.t->elem, part->name)))
+	if (recv.is_nil && (value_type(recv.v)->elem->kind != KIND_STRUCT ||
+				   type_field(value_type(recv.v)->elem, part->name)))
 		fail_nil_pointer(r, &recv, part->name);
 	fail_no_field(r, &recv, part->name);
 }
@@ -175,7 +176,7 @@ struct value eval_path(struct render *r, const struct node *n, const struct path
 		struct path_part *part = &path->parts[i];
 		bool with_args = has_args && i == last;
 
-		if (!recv.t)
+		if (value_is_none(recv))
 			return VALUE_NONE;
 		if (LIKELY(!with_args) && eval_part_fast(part, &recv, &v))
 			recv = v;

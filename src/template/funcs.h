@@ -176,7 +176,7 @@ bool value_truth(struct value v);
 /* v with pointers followed; false if that ends at a nil pointer or the nil interface. */
 bool value_indirect(struct value *v);
 /* Go's name of the type a value has for the template language: "interface {}" when it came
- * through an interface. v.t is not NULL. */
+ * through an interface. value_type(v) is not NULL. */
 const char *value_static_name(struct value v);
 /* Whether untyped nil can be given for a parameter of type t, and the value it then is. */
 bool type_can_be_nil(const struct type *t);

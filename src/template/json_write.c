@@ -101,7 +101,7 @@ static void shorten_exponent(struct buf *out, size_t start)
 
 static bool write_float(struct writer *w, struct value v)
 {
-	unsigned bits = v.t->kind == KIND_FLOAT32 ? 32 : 64;
+	unsigned bits = value_type(v)->kind == KIND_FLOAT32 ? 32 : 64;
 	double size = fabs(v.f);
 	size_t start = w->out->len;
 	struct buf text;
@@ -193,15 +193,15 @@ static bool write_slice(struct writer *w, struct value v)
 {
 	size_t n = slice_len(v);
 
-	if (v.t->kind == KIND_SLICE && (!v.sl || !v.sl->data)) {
+	if (value_type(v)->kind == KIND_SLICE && (!v.sl || !v.sl->data)) {
 		buf_add_cstr(w->out, "null");
 		return true;
 	}
-	if (v.t == &type_bytes) {
+	if (value_type(v) == &type_bytes) {
 		write_base64(w, v.sl->data, n);
 		return true;
 	}
-	if (!open_level(w, '[', v.t))
+	if (!open_level(w, '[', value_type(v)))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		begin_member(w, i);
@@ -215,12 +215,13 @@ static bool write_slice(struct writer *w, struct value v)
 /* A map with integer keys as one with their texts, by which its members are sorted. */
 static struct value with_text_keys(struct writer *w, struct value v)
 {
-	struct value texts = map_new(w->arena, type_map_of(&type_string, v.t->elem), map_len(v));
+	struct value texts =
+		map_new(w->arena, type_map_of(&type_string, value_type(v)->elem), map_len(v));
 	struct value key, member;
 	size_t pos = 0;
 
 	while (map_next(v, &pos, &key, &member)) {
-		struct str text = key.t->kind <= KIND_INT64
+		struct str text = value_type(key)->kind <= KIND_INT64
 					  ? arena_fmt(w->arena, "%lld", (long long)key.i)
 					  : arena_fmt(w->arena, "%llu", (unsigned long long)key.u);
 
@@ -231,16 +232,16 @@ static struct value with_text_keys(struct writer *w, struct value v)
 
 static bool write_map(struct writer *w, struct value v)
 {
-	const struct type *kt = v.t->key;
+	const struct type *kt = value_type(v)->key;
 	struct value key, member;
 
 	if (kt->kind != KIND_STRING && (kt->kind < KIND_INT || kt->kind > KIND_UINTPTR))
-		return fail_type(w, v.t);
+		return fail_type(w, value_type(v));
 	if (!v.m) {
 		buf_add_cstr(w->out, "null");
 		return true;
 	}
-	if (!open_level(w, '{', v.t))
+	if (!open_level(w, '{', value_type(v)))
 		return false;
 	if (kt->kind != KIND_STRING)
 		v = with_text_keys(w, v);
@@ -258,10 +259,10 @@ static bool write_struct(struct writer *w, struct value v)
 {
 	size_t n = 0;
 
-	if (!open_level(w, '{', v.t))
+	if (!open_level(w, '{', value_type(v)))
 		return false;
-	for (size_t i = 0; i < v.t->n_fields; i++) {
-		const struct field *f = &v.t->fields[i];
+	for (size_t i = 0; i < value_type(v)->n_fields; i++) {
+		const struct field *f = &value_type(v)->fields[i];
 
 		if (f->name.p[0] < 'A' || f->name.p[0] > 'Z')
 			continue;
@@ -276,15 +277,15 @@ static bool write_struct(struct writer *w, struct value v)
 static bool write_pointer(struct writer *w, struct value v)
 {
 	if (v.rec)
-		return write_value(w, value_load(v.t->elem, v.rec));
+		return write_value(w, value_load(value_type(v)->elem, v.rec));
 	buf_add_cstr(w->out, "null");
 	return true;
 }
 
 static bool write_value(struct writer *w, struct value v)
 {
-	if (v.t && v.t->json_text) {
-		write_string(w, v.t->json_text(w->arena, v));
+	if (!value_is_none(v) && value_type(v)->json_text) {
+		write_string(w, value_type(v)->json_text(w->arena, v));
 		return true;
 	}
 	switch (value_kind(v)) {
@@ -321,7 +322,7 @@ static bool write_value(struct writer *w, struct value v)
 	case KIND_FUNC:
 		break;
 	}
-	return fail_type(w, v.t);
+	return fail_type(w, value_type(v));
 }
 
 bool json_write(struct buf *out, struct arena *arena, struct value v,

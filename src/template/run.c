@@ -211,7 +211,7 @@ bool call_sprint(struct call *c, struct value v, struct str *ret)
 	struct error why = ERROR_INIT;
 	struct format f;
 
-	if (v.t == &type_string) {
+	if (value_type(v) == &type_string) {
 		*ret = value_as_str(v);
 		return true;
 	}

@@ -151,7 +151,7 @@ static bool fail_no_template(const struct str name, struct error *err)
 bool template_render(const struct template_set *set, struct str name, struct value root,
 	const struct template_options *options, struct buf *out, struct error *err)
 {
-	static const struct template_options none = {.env = {.t = NULL}};
+	static const struct template_options none = {.env = {.code = 0}};
 	const struct tree *tree = smap_get(&set->trees, name);
 	struct render_job job = {.ok = false};
 

@@ -42,10 +42,10 @@ bool value_truth(struct value v)
 
 bool value_indirect(struct value *v)
 {
-	while (v->t && v->t->kind == KIND_POINTER) {
+	while (!value_is_none(*v) && value_type(*v)->kind == KIND_POINTER) {
 		if (!v->rec)
 			return false;
-		*v = value_load(v->t->elem, v->rec);
+		*v = value_load(value_type(*v)->elem, v->rec);
 		v->flags |= VALUE_ADDR;
 	}
 	return value_kind(*v) != KIND_INTERFACE;
@@ -53,7 +53,7 @@ bool value_indirect(struct value *v)
 
 const char *value_static_name(struct value v)
 {
-	return v.flags & VALUE_IFACE ? type_any.name : v.t->name;
+	return v.flags & VALUE_IFACE ? type_any.name : value_type(v)->name;
 }
 
 bool type_can_be_nil(const struct type *t)
@@ -69,7 +69,7 @@ struct value type_zero(struct arena *a, const struct type *t)
 	if (t->kind == KIND_STRUCT || t->kind == KIND_COMPLEX64 || t->kind == KIND_COMPLEX128 ||
 		t->kind == KIND_ARRAY)
 		return value_load(t, arena_calloc(a, 1, t->size ? t->size : 1));
-	return (struct value){.t = t};
+	return (struct value){.code = TYPE_CODE(t)};
 }
 
 /* Whether a type has a name of its own, as opposed to being spelled out. */

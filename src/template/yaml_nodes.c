@@ -277,7 +277,7 @@ static bool resolve_alias(struct builder *b, struct yaml_node *node)
 {
 	struct value v = map_get_str(b->anchors, node->value);
 
-	if (v.t) {
+	if (!value_is_none(v)) {
 		node->alias = (struct yaml_node *)(intptr_t)v.i;
 		return true;
 	}

@@ -178,7 +178,7 @@ static bool check_unique(struct decoder *d, const struct yaml_node *n)
 		struct str text = key_text(d, keys[i]);
 		struct value later = map_get_str(last, text);
 
-		next[i] = later.t ? (size_t)later.i : count;
+		next[i] = !value_is_none(later) ? (size_t)later.i : count;
 		map_set_str(last, text, value_int((int64_t)i));
 	}
 	for (i = 0; i < count && d->n_errors < YAML_ERRORS_MAX; i++)
@@ -229,7 +229,7 @@ static enum outcome decode_string_key(struct decoder *d, struct yaml_node *n, st
 	}
 	if (value_is_nil_interface(*ret))
 		return LEFT_OUT;
-	if (ret->t != &type_string)
+	if (value_type(*ret) != &type_string)
 		*ret = value_str(n->value);
 	return DECODED;
 }
@@ -258,9 +258,9 @@ static enum outcome merge(
 /* Whether a key that is merged is there already; notes it if it is not. */
 static bool is_merged(struct value merged, struct value key)
 {
-	if (!merged.t)
+	if (value_is_none(merged))
 		return false;
-	if (map_get(merged, key).t)
+	if (!value_is_none(map_get(merged, key)))
 		return true;
 	map_set(merged, key, value_bool(true));
 	return false;
@@ -270,8 +270,9 @@ static enum outcome decode_entry(
 	struct decoder *d, struct yaml_node *key_node, struct value merged, struct value into)
 {
 	struct value key, v;
-	enum outcome result = into.t->key == &type_string ? decode_string_key(d, key_node, &key)
-							  : decode_any_key(d, key_node, &key);
+	enum outcome result = value_type(into)->key == &type_string
+				      ? decode_string_key(d, key_node, &key)
+				      : decode_any_key(d, key_node, &key);
 
 	if (result == FAILED)
 		return FAILED;
@@ -369,7 +370,7 @@ static enum outcome merge(
 	struct value merged = d->merged;
 	enum outcome result = DECODED;
 
-	if (!merged.t) {
+	if (value_is_none(merged)) {
 		struct value keys;
 
 		if (own_keys(d, parent, &keys) == FAILED)

@@ -118,7 +118,7 @@ static bool resolve_int(struct str text, unsigned base, struct resolution *r)
 		return found_int(r, i);
 	if (uint_parse(text, base, 64, &u) != NUMBER_OK)
 		return false;
-	*r = (struct resolution){YAML_INT, {.t = &type_uint64, .u = u}};
+	*r = (struct resolution){YAML_INT, {.code = TYPE_CODE(&type_uint64), .u = u}};
 	return true;
 }
 
@@ -262,7 +262,7 @@ bool yaml_resolve(struct arena *a, struct str tag, struct str text, struct str *
 	}
 	if (!str_eq(tag, YAML_STR))
 		resolve_text(a, tag, text, &r);
-	if (str_eq(tag, YAML_FLOAT) && r.v.t == &type_int)
+	if (str_eq(tag, YAML_FLOAT) && value_type(r.v) == &type_int)
 		found_float(&r, (double)r.v.i);
 	if (tag.len && !str_eq(tag, YAML_STR) && !str_eq(tag, r.tag)) {
 		error_set_str(err, text);

@@ -139,7 +139,7 @@ static struct yaml_scalar word_scalar(const char *word)
 
 static struct yaml_scalar float_scalar(struct writer *w, struct value v)
 {
-	float_add(w->text, v.f, 'g', FLOAT_SHORTEST, v.t->kind == KIND_FLOAT32 ? 32 : 64);
+	float_add(w->text, v.f, 'g', FLOAT_SHORTEST, value_type(v)->kind == KIND_FLOAT32 ? 32 : 64);
 	if (str_eq(buf_str(w->text), STR("NaN")))
 		return word_scalar(".nan");
 	if (str_eq(buf_str(w->text), STR("+Inf")))
@@ -155,14 +155,14 @@ static bool value_scalar(struct writer *w, struct value v, struct yaml_scalar *r
 	enum kind kind = value_kind(v);
 
 	buf_clear(w->text);
-	if (v.t == &type_time) {
+	if (value_type(v) == &type_time) {
 		time_add(w->text, v.rec, TIME_LAYOUT);
 		*ret = plain_scalar(w);
-	} else if (v.t == &type_duration) {
+	} else if (value_type(v) == &type_duration) {
 		go_duration_add(w->text, v.i);
 		*ret = string_scalar(w, arena_str(w->arena, buf_str(w->text)));
-	} else if (v.t && v.t->json_text) {
-		*ret = string_scalar(w, v.t->json_text(w->arena, v));
+	} else if (!value_is_none(v) && value_type(v)->json_text) {
+		*ret = string_scalar(w, value_type(v)->json_text(w->arena, v));
 	} else if (kind == KIND_INVALID || kind == KIND_INTERFACE || kind == KIND_POINTER) {
 		*ret = word_scalar("null");
 	} else if (kind == KIND_STRING) {
@@ -353,7 +353,8 @@ static bool write_map(struct writer *w, struct value v, enum yaml_place place)
 		struct yaml_scalar key;
 
 		if (!value_scalar(w, keys[i], &key))
-			return error_set(w->err, "cannot marshal type: %s", keys[i].t->name);
+			return error_set(
+				w->err, "cannot marshal type: %s", value_type(keys[i])->name);
 		if (!write_pair(w, &key, map_get(v, keys[i])))
 			return false;
 	}
@@ -372,8 +373,8 @@ static bool write_struct(struct writer *w, struct value v, enum yaml_place place
 	size_t shown = 0;
 	int before;
 
-	for (size_t i = 0; i < v.t->n_fields; i++)
-		shown += is_exported(&v.t->fields[i]);
+	for (size_t i = 0; i < value_type(v)->n_fields; i++)
+		shown += is_exported(&value_type(v)->fields[i]);
 	if (shown == 0) {
 		yaml_emit_empty(&w->e, "{}");
 		return true;
@@ -381,8 +382,8 @@ static bool write_struct(struct writer *w, struct value v, enum yaml_place place
 	if (!open_level(w))
 		return false;
 	before = yaml_emit_indent(&w->e, place);
-	for (size_t i = 0; i < v.t->n_fields; i++) {
-		const struct field *f = &v.t->fields[i];
+	for (size_t i = 0; i < value_type(v)->n_fields; i++) {
+		const struct field *f = &value_type(v)->fields[i];
 		struct yaml_scalar key;
 
 		if (!is_exported(f))
@@ -408,7 +409,7 @@ static bool write_value(struct writer *w, struct value v, enum yaml_place place)
 	for (unsigned i = 0; value_kind(v) == KIND_POINTER && v.rec; i++) {
 		if (i > YAML_WRITE_DEPTH_MAX)
 			return error_set(w->err, "pointers lead nowhere");
-		v = value_load(v.t->elem, v.rec);
+		v = value_load(value_type(v)->elem, v.rec);
 	}
 	kind = value_kind(v);
 	if (value_scalar(w, v, &scalar)) {
@@ -421,7 +422,7 @@ static bool write_value(struct writer *w, struct value v, enum yaml_place place)
 		return write_list(w, v, place);
 	if (kind == KIND_STRUCT)
 		return write_struct(w, v, place);
-	return error_set(w->err, "cannot marshal type: %s", v.t->name);
+	return error_set(w->err, "cannot marshal type: %s", value_type(v)->name);
 }
 
 bool yaml_write(struct buf *out, struct buf *scratch, struct arena *arena, struct value v,

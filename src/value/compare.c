@@ -34,8 +34,8 @@ static bool is_nil_header(struct value v)
 
 static bool struct_equal(struct value a, struct value b)
 {
-	for (size_t i = 0; i < a.t->n_fields; i++) {
-		const struct field *f = &a.t->fields[i];
+	for (size_t i = 0; i < value_type(a)->n_fields; i++) {
+		const struct field *f = &value_type(a)->fields[i];
 
 		if (!value_equal(record_field(a, f), record_field(b, f)))
 			return false;
@@ -55,7 +55,7 @@ static bool array_equal(struct value a, struct value b)
 
 bool value_equal(struct value a, struct value b)
 {
-	if (a.t != b.t)
+	if (value_type(a) != value_type(b))
 		return false;
 	switch (value_kind(a)) {
 	case KIND_BOOL:
@@ -90,7 +90,7 @@ static bool deep_equal(struct value a, struct value b, unsigned depth);
 
 static bool deep_equal_slice(struct value a, struct value b, unsigned depth)
 {
-	if (a.t->kind == KIND_SLICE && is_nil_header(a) != is_nil_header(b))
+	if (value_type(a)->kind == KIND_SLICE && is_nil_header(a) != is_nil_header(b))
 		return false;
 	if (slice_len(a) != slice_len(b))
 		return false;
@@ -102,8 +102,8 @@ static bool deep_equal_slice(struct value a, struct value b, unsigned depth)
 
 static bool deep_equal_struct(struct value a, struct value b, unsigned depth)
 {
-	for (size_t i = 0; i < a.t->n_fields; i++) {
-		const struct field *f = &a.t->fields[i];
+	for (size_t i = 0; i < value_type(a)->n_fields; i++) {
+		const struct field *f = &value_type(a)->fields[i];
 
 		if (!deep_equal(record_field(a, f), record_field(b, f), depth))
 			return false;
@@ -120,7 +120,7 @@ static bool deep_equal_map(struct value a, struct value b, unsigned depth)
 		return false;
 	while (map_next(a, &pos, &key, &v)) {
 		other = map_get(b, key);
-		if (!other.t || !deep_equal(v, other, depth))
+		if (value_is_none(other) || !deep_equal(v, other, depth))
 			return false;
 	}
 	return true;
@@ -132,12 +132,13 @@ static bool deep_equal_pointer(struct value a, struct value b, unsigned depth)
 		return true;
 	if (!a.rec || !b.rec)
 		return false;
-	return deep_equal(value_load(a.t->elem, a.rec), value_load(b.t->elem, b.rec), depth);
+	return deep_equal(value_load(value_type(a)->elem, a.rec),
+		value_load(value_type(b)->elem, b.rec), depth);
 }
 
 static bool deep_equal(struct value a, struct value b, unsigned depth)
 {
-	if (a.t != b.t || depth > COMPARE_DEPTH_MAX)
+	if (value_type(a) != value_type(b) || depth > COMPARE_DEPTH_MAX)
 		return false;
 	switch (value_kind(a)) {
 	case KIND_SLICE:
@@ -167,8 +168,8 @@ bool value_deep_equal(struct value a, struct value b)
 
 static int struct_order(struct value a, struct value b)
 {
-	for (size_t i = 0; i < a.t->n_fields; i++) {
-		const struct field *f = &a.t->fields[i];
+	for (size_t i = 0; i < value_type(a)->n_fields; i++) {
+		const struct field *f = &value_type(a)->fields[i];
 		int d = value_order(record_field(a, f), record_field(b, f));
 
 		if (d)
@@ -193,20 +194,20 @@ static int array_order(struct value a, struct value b)
 static int type_order(struct value a, struct value b)
 {
 	bool a_nil = value_kind(a) == KIND_INTERFACE, b_nil = value_kind(b) == KIND_INTERFACE;
-	bool a_string = a.t == &type_string, b_string = b.t == &type_string;
+	bool a_string = value_type(a) == &type_string, b_string = value_type(b) == &type_string;
 
 	if (a_nil || b_nil)
 		return (int)b_nil - (int)a_nil;
 	if (a_string || b_string)
 		return (int)b_string - (int)a_string;
-	return strcmp(a.t->name, b.t->name);
+	return strcmp(value_type(a)->name, value_type(b)->name);
 }
 
 int value_order(struct value a, struct value b)
 {
 	int d;
 
-	if (a.t != b.t)
+	if (value_type(a) != value_type(b))
 		return type_order(a, b);
 	switch (value_kind(a)) {
 	case KIND_BOOL:

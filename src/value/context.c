@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The field tables of context.h. Order and names are docker-gen's; the last rows of a table, counted
- * by n_extra, are ours.
+ * The field tables of context.h. Order and names are docker-gen's; the last rows of a table,
+ * counted by n_extra, are ours.
  */
 #include "config.h"
 
@@ -14,18 +14,19 @@
 #define METHODS(table) .methods = (table), .n_methods = ARRAY_LEN(table)
 /* A struct type over a table whose last extra rows are ours. */
 #define RECORD(id, rec, go, table, extra, ...)                                                     \
-	const struct type type_##id = {                                                            \
-		.kind = KIND_STRUCT,                                                               \
+	const struct type type_##id = {.kind = KIND_STRUCT,                                        \
 		.size = sizeof(struct rec),                                                        \
 		.name = (go),                                                                      \
 		.fields = (table),                                                                 \
 		.n_fields = ARRAY_LEN(table) - (extra),                                            \
 		.n_extra = (extra),                                                                \
-		__VA_ARGS__                                                                        \
-	}
+		__VA_ARGS__}
 #define SLICE_OF(id, go, member)                                                                   \
 	static const struct type type_##id = {                                                     \
-		.kind = KIND_SLICE, .size = sizeof(struct slice), .name = (go), .elem = &(member), \
+		.kind = KIND_SLICE,                                                                \
+		.size = sizeof(struct slice),                                                      \
+		.name = (go),                                                                      \
+		.elem = &(member),                                                                 \
 	}
 
 /* --- methods ------------------------------------------------------------------------ */
@@ -46,8 +47,8 @@ static bool call_equals(struct call *call UNUSED, struct value recv, const struc
 	const struct rec_container *a = recv.rec, *b = args[0].rec;
 
 	*ret = value_bool(str_eq(a->id, b->id) && str_eq(a->image.registry, b->image.registry) &&
-		str_eq(a->image.repository, b->image.repository) &&
-		str_eq(a->image.tag, b->image.tag));
+			  str_eq(a->image.repository, b->image.repository) &&
+			  str_eq(a->image.tag, b->image.tag));
 	return true;
 }
 
@@ -65,7 +66,7 @@ static bool call_env(struct call *call UNUSED, struct value recv, const struct v
 {
 	const struct rec_root *root = recv.rec;
 
-	*ret = (struct value){.t = &type_string_map, .m = root->env};
+	*ret = (struct value){.code = TYPE_CODE(&type_string_map), .m = root->env};
 	return true;
 }
 
@@ -87,20 +88,30 @@ static struct str image_string(struct arena *a UNUSED, struct value v)
 }
 
 static const struct method image_methods[] = {
-	{.name = STR_INIT("String"), .call = call_string, .result = &type_string, .on_pointer = true},
+	{.name = STR_INIT("String"),
+		.call = call_string,
+		.result = &type_string,
+		.on_pointer = true},
 };
 static const struct type *const equals_in[] = {&type_container};
 static const struct method container_methods[] = {
-	{.name = STR_INIT("Equals"), .call = call_equals, .in = equals_in, .n_in = 1,
-		.result = &type_bool, .on_pointer = true},
+	{.name = STR_INIT("Equals"),
+		.call = call_equals,
+		.in = equals_in,
+		.n_in = 1,
+		.result = &type_bool,
+		.on_pointer = true},
 };
 static const struct method context_methods[] = {
-	{.name = STR_INIT("CurrentContainer"), .call = call_current,
-		.result = &type_container_pointer, .on_pointer = true},
-	{.name = STR_INIT("Docker"), .call = call_docker, .result = &type_docker,
+	{.name = STR_INIT("CurrentContainer"),
+		.call = call_current,
+		.result = &type_container_pointer,
 		.on_pointer = true},
-	{.name = STR_INIT("Env"), .call = call_env, .result = &type_string_map,
+	{.name = STR_INIT("Docker"),
+		.call = call_docker,
+		.result = &type_docker,
 		.on_pointer = true},
+	{.name = STR_INIT("Env"), .call = call_env, .result = &type_string_map, .on_pointer = true},
 };
 
 /* --- types ---------------------------------------------------------------------------- */

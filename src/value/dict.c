@@ -78,7 +78,7 @@ static struct probe probe_str(struct str key, uint64_t hash)
 
 static bool entry_has_key(const struct map *m, const struct dict_entry *e, const struct probe *p)
 {
-	if (e->hash != p->hash || !e->v.t)
+	if (e->hash != p->hash || value_is_none(e->v))
 		return false;
 	if (m->keys)
 		return value_equal(m->keys[e - m->e], p->key);
@@ -152,7 +152,7 @@ static void map_rebuild(struct map *m, uint32_t cap)
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < m->n; i++) {
-		if (!m->e[i].v.t)
+		if (value_is_none(m->e[i].v))
 			continue;
 		if (keys)
 			keys[n] = m->keys[i];
@@ -186,7 +186,7 @@ struct value map_new(struct arena *a, const struct type *t, size_t n)
 		m->keys = arena_array(a, struct value, 1);
 	if (n)
 		map_rebuild(m, (uint32_t)n);
-	return (struct value){.t = t, .m = m};
+	return (struct value){.code = TYPE_CODE(t), .m = m};
 }
 
 size_t map_len(struct value m)
@@ -199,7 +199,7 @@ static struct value entry_value(const struct type *t, const struct dict_entry *e
 {
 	struct value v = e->v;
 
-	if (t->elem->kind == KIND_INTERFACE && v.t->kind != KIND_INTERFACE)
+	if (t->elem->kind == KIND_INTERFACE && value_type(v)->kind != KIND_INTERFACE)
 		v.flags = VALUE_IFACE;
 	return v;
 }
@@ -210,9 +210,9 @@ static struct value entry_key(const struct type *t, const struct map *m, uint32_
 	struct value key;
 
 	if (!m->keys)
-		return (struct value){.t = t->key, .s = e->key, .len = e->key_len};
+		return (struct value){.code = TYPE_CODE(t->key), .s = e->key, .len = e->key_len};
 	key = m->keys[number];
-	if (t->key->kind == KIND_INTERFACE && key.t->kind != KIND_INTERFACE)
+	if (t->key->kind == KIND_INTERFACE && value_type(key)->kind != KIND_INTERFACE)
 		key.flags = VALUE_IFACE;
 	return key;
 }
@@ -221,7 +221,7 @@ static struct value map_lookup(struct value m, const struct probe *p)
 {
 	const struct dict_entry *e = m.m ? map_find(m.m, p) : NULL;
 
-	return e ? entry_value(m.t, e) : VALUE_NONE;
+	return e ? entry_value(value_type(m), e) : VALUE_NONE;
 }
 
 struct value map_get(struct value m, struct value key)
@@ -271,7 +271,7 @@ static void map_put(struct value m, const struct probe *p, struct value v)
 	struct dict_entry *e = map_find(m.m, p);
 
 	v.flags = 0;
-	if (!v.t)
+	if (value_is_none(v))
 		v = value_nil();
 	if (e)
 		e->v = v;
@@ -307,10 +307,10 @@ bool map_next(struct value m, size_t *pos, struct value *key, struct value *v)
 	while (m.m && *pos < m.m->n) {
 		uint32_t number = (uint32_t)(*pos)++;
 
-		if (!m.m->e[number].v.t)
+		if (value_is_none(m.m->e[number].v))
 			continue;
-		*key = entry_key(m.t, m.m, number);
-		*v = entry_value(m.t, &m.m->e[number]);
+		*key = entry_key(value_type(m), m.m, number);
+		*v = entry_value(value_type(m), &m.m->e[number]);
 		return true;
 	}
 	return false;
@@ -336,7 +336,7 @@ void map_sort(struct value v)
 		return;
 	sorted = arena_array(m->arena, uint32_t, m->live);
 	for (uint32_t i = 0; i < m->n; i++)
-		if (m->e[i].v.t)
+		if (!value_is_none(m->e[i].v))
 			sorted[n++] = i;
 	qsort_r(sorted, n, sizeof(*sorted), entry_order, m);
 	m->sorted = sorted;
@@ -348,6 +348,6 @@ void map_at_sorted(struct value m, size_t i, struct value *key, struct value *v)
 
 	map_sort(m);
 	number = m.m->sorted[i];
-	*key = entry_key(m.t, m.m, number);
-	*v = entry_value(m.t, &m.m->e[number]);
+	*key = entry_key(value_type(m), m.m, number);
+	*v = entry_value(value_type(m), &m.m->e[number]);
 }

@@ -8,7 +8,7 @@
 
 static char *slice_member(struct value v, size_t i)
 {
-	return (char *)v.sl->data + i * v.t->elem->size;
+	return (char *)v.sl->data + i * value_type(v)->elem->size;
 }
 
 struct value slice_new(struct arena *a, const struct type *t, size_t len, size_t cap)
@@ -18,17 +18,17 @@ struct value slice_new(struct arena *a, const struct type *t, size_t len, size_t
 	sl->data = arena_calloc(a, cap ? cap : 1, t->elem->size);
 	sl->len = (uint32_t)len;
 	sl->cap = (uint32_t)cap;
-	return (struct value){.t = t, .sl = sl};
+	return (struct value){.code = TYPE_CODE(t), .sl = sl};
 }
 
 struct value slice_at(struct value v, size_t i)
 {
-	const struct type *elem = v.t->elem;
+	const struct type *elem = value_type(v)->elem;
 	struct value member;
 
 	if (elem == &type_any) {
 		member = ((const struct value *)v.sl->data)[i];
-		if (LIKELY(member.t && member.t->kind != KIND_INTERFACE)) {
+		if (LIKELY(!value_is_none(member) && value_type(member)->kind != KIND_INTERFACE)) {
 			member.flags = VALUE_IFACE | VALUE_ADDR;
 			return member;
 		}
@@ -40,7 +40,7 @@ struct value slice_at(struct value v, size_t i)
 
 void slice_set(struct value v, size_t i, struct value member)
 {
-	value_store(v.t->elem, slice_member(v, i), member);
+	value_store(value_type(v)->elem, slice_member(v, i), member);
 }
 
 struct value slice_sub(struct arena *a, struct value v, size_t from, size_t to)
@@ -52,7 +52,7 @@ struct value slice_sub(struct arena *a, struct value v, size_t from, size_t to)
 	sl = arena_new(a, struct slice);
 	*sl = (struct slice){
 		slice_member(v, from), (uint32_t)(to - from), v.sl->cap - (uint32_t)from};
-	return (struct value){.t = v.t, .sl = sl};
+	return (struct value){.code = TYPE_CODE(value_type(v)), .sl = sl};
 }
 
 void slice_push(struct value v, struct value member)

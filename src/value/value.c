@@ -13,28 +13,56 @@
 
 #include "base/alloc.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define PLAIN(id, k, c_type, go)                                                                   \
-	const struct type type_##id = {.kind = (k), .size = sizeof(c_type), .name = (go)}
+/* Types made at run time. */
+#define TYPES_MADE_MAX 256
 
-PLAIN(bool, KIND_BOOL, bool, "bool");
-PLAIN(int, KIND_INT, int64_t, "int");
-PLAIN(int8, KIND_INT8, int8_t, "int8");
-PLAIN(int16, KIND_INT16, int16_t, "int16");
-PLAIN(int32, KIND_INT32, int32_t, "int32");
-PLAIN(int64, KIND_INT64, int64_t, "int64");
-PLAIN(uint, KIND_UINT, uint64_t, "uint");
-PLAIN(uint8, KIND_UINT8, uint8_t, "uint8");
-PLAIN(uint16, KIND_UINT16, uint16_t, "uint16");
-PLAIN(uint32, KIND_UINT32, uint32_t, "uint32");
-PLAIN(uint64, KIND_UINT64, uint64_t, "uint64");
-PLAIN(float32, KIND_FLOAT32, float, "float32");
-PLAIN(float64, KIND_FLOAT64, double, "float64");
-PLAIN(complex128, KIND_COMPLEX128, struct complex128, "complex128");
-PLAIN(string, KIND_STRING, struct str, "string");
-PLAIN(any, KIND_INTERFACE, struct value, "interface {}");
-PLAIN(error, KIND_INTERFACE, struct value, "error");
+#define PLAIN(k, c_type, go)                                                                       \
+	{                                                                                          \
+		.kind = (k), .size = sizeof(c_type), .name = (go)                                  \
+	}
+#define SLICE(of, go)                                                                              \
+	{                                                                                          \
+		.kind = KIND_SLICE, .size = sizeof(struct slice), .name = (go), .elem = (of)       \
+	}
+#define MAP(of, to, go)                                                                            \
+	{                                                                                          \
+		.kind = KIND_MAP, .size = sizeof(struct map *), .name = (go), .key = (of),         \
+		.elem = (to)                                                                       \
+	}
+
+const struct type predeclared_types[] = {
+	[TYPE_NONE] = {.kind = KIND_INVALID, .name = "invalid"},
+	[TYPE_BOOL] = PLAIN(KIND_BOOL, bool, "bool"),
+	[TYPE_INT] = PLAIN(KIND_INT, int64_t, "int"),
+	[TYPE_INT8] = PLAIN(KIND_INT8, int8_t, "int8"),
+	[TYPE_INT16] = PLAIN(KIND_INT16, int16_t, "int16"),
+	[TYPE_INT32] = PLAIN(KIND_INT32, int32_t, "int32"),
+	[TYPE_INT64] = PLAIN(KIND_INT64, int64_t, "int64"),
+	[TYPE_UINT] = PLAIN(KIND_UINT, uint64_t, "uint"),
+	[TYPE_UINT8] = PLAIN(KIND_UINT8, uint8_t, "uint8"),
+	[TYPE_UINT16] = PLAIN(KIND_UINT16, uint16_t, "uint16"),
+	[TYPE_UINT32] = PLAIN(KIND_UINT32, uint32_t, "uint32"),
+	[TYPE_UINT64] = PLAIN(KIND_UINT64, uint64_t, "uint64"),
+	[TYPE_FLOAT32] = PLAIN(KIND_FLOAT32, float, "float32"),
+	[TYPE_FLOAT64] = PLAIN(KIND_FLOAT64, double, "float64"),
+	[TYPE_COMPLEX128] = PLAIN(KIND_COMPLEX128, struct complex128, "complex128"),
+	[TYPE_STRING] = PLAIN(KIND_STRING, struct str, "string"),
+	[TYPE_ANY] = PLAIN(KIND_INTERFACE, struct value, "interface {}"),
+	[TYPE_ERROR] = PLAIN(KIND_INTERFACE, struct value, "error"),
+	[TYPE_ANY_SLICE] = SLICE(&type_any, "[]interface {}"),
+	[TYPE_STRING_SLICE] = SLICE(&type_string, "[]string"),
+	[TYPE_INT_SLICE] = SLICE(&type_int, "[]int"),
+	[TYPE_BYTES] = SLICE(&type_uint8, "[]uint8"),
+	[TYPE_ANY_SLICES] = SLICE(&type_any_slice, "[][]interface {}"),
+	[TYPE_ANY_MAP] = MAP(&type_string, &type_any, "map[string]interface {}"),
+	[TYPE_STRING_MAP] = MAP(&type_string, &type_string, "map[string]string"),
+	[TYPE_ANY_ANY_MAP] = MAP(&type_any, &type_any, "map[interface {}]interface {}"),
+	[TYPE_ANY_SLICE_MAP] = MAP(&type_string, &type_any_slice, "map[string][]interface {}"),
+};
 
 const char *kind_name(enum kind kind)
 {
@@ -68,28 +96,6 @@ const char *kind_name(enum kind kind)
 
 	return names[kind];
 }
-
-#define SLICE(id, member, go)                                                                      \
-	const struct type type_##id = {                                                            \
-		.kind = KIND_SLICE, .size = sizeof(struct slice), .name = (go), .elem = (member)}
-
-SLICE(any_slice, &type_any, "[]interface {}");
-SLICE(string_slice, &type_string, "[]string");
-SLICE(int_slice, &type_int, "[]int");
-SLICE(bytes, &type_uint8, "[]uint8");
-SLICE(any_slices, &type_any_slice, "[][]interface {}");
-
-#define MAP(id, of, to, go)                                                                        \
-	const struct type type_##id = {.kind = KIND_MAP,                                           \
-		.size = sizeof(struct map *),                                                      \
-		.name = (go),                                                                      \
-		.key = (of),                                                                       \
-		.elem = (to)}
-
-MAP(any_map, &type_string, &type_any, "map[string]interface {}");
-MAP(string_map, &type_string, &type_string, "map[string]string");
-MAP(any_any_map, &type_any, &type_any, "map[interface {}]interface {}");
-MAP(any_slice_map, &type_string, &type_any_slice, "map[string][]interface {}");
 
 /* A link of the list of types made from others. */
 struct derived {
@@ -130,6 +136,20 @@ void type_register(const struct type *t)
 	derived_types = d;
 }
 
+/* Room for one more type. Which types are made does not depend on what a template or a container
+ * says, so there is always enough. */
+static struct type *type_room(void)
+{
+	static struct type made[TYPES_MADE_MAX];
+	static size_t n;
+
+	if (n == ARRAY_LEN(made)) {
+		fputs("upstreamd: too many types are derived from others\n", stderr);
+		abort();
+	}
+	return &made[n++];
+}
+
 /* The type of this kind over key and elem; a new one is named by the format. */
 static const struct type *type_derive(enum kind kind, size_t size, const struct type *key,
 	const struct type *elem, const char *fmt, const char *a, const char *b)
@@ -139,7 +159,7 @@ static const struct type *type_derive(enum kind kind, size_t size, const struct 
 
 	if (found)
 		return found;
-	t = xcalloc(1, sizeof(*t));
+	t = type_room();
 	*t = (struct type){.kind = kind, .size = (uint32_t)size, .key = key, .elem = elem};
 	t->name = xasprintf(fmt, a, b);
 	type_register(t);
@@ -195,15 +215,15 @@ static struct value load_interface(const struct type *t, const void *p)
 {
 	struct value v = *(const struct value *)p;
 
-	if (!v.t || v.t->kind == KIND_INTERFACE)
-		return (struct value){.t = t};
+	if (value_is_none(v) || value_type(v)->kind == KIND_INTERFACE)
+		return (struct value){.code = TYPE_CODE(t)};
 	v.flags = VALUE_IFACE;
 	return v;
 }
 
 static struct value load_string(const struct type *t, const struct str *s)
 {
-	return (struct value){.t = t, .s = s->p, .len = (uint32_t)s->len};
+	return (struct value){.code = TYPE_CODE(t), .s = s->p, .len = (uint32_t)s->len};
 }
 
 /* The storage of a slice is not ours to change here, but a value of it may be. */
@@ -216,31 +236,31 @@ struct value value_load(const struct type *t, const void *p)
 {
 	switch (t->kind) {
 	case KIND_BOOL:
-		return (struct value){.t = t, .b = *(const bool *)p};
+		return (struct value){.code = TYPE_CODE(t), .b = *(const bool *)p};
 	case KIND_INT ... KIND_INT64:
-		return (struct value){.t = t, .i = load_int(p, t->size)};
+		return (struct value){.code = TYPE_CODE(t), .i = load_int(p, t->size)};
 	case KIND_UINT ... KIND_UINTPTR:
-		return (struct value){.t = t, .u = load_uint(p, t->size)};
+		return (struct value){.code = TYPE_CODE(t), .u = load_uint(p, t->size)};
 	case KIND_FLOAT32:
-		return (struct value){.t = t, .f = (double)*(const float *)p};
+		return (struct value){.code = TYPE_CODE(t), .f = (double)*(const float *)p};
 	case KIND_FLOAT64:
-		return (struct value){.t = t, .f = *(const double *)p};
+		return (struct value){.code = TYPE_CODE(t), .f = *(const double *)p};
 	case KIND_COMPLEX64:
 	case KIND_COMPLEX128:
-		return (struct value){.t = t, .c = p};
+		return (struct value){.code = TYPE_CODE(t), .c = p};
 	case KIND_STRING:
 		return load_string(t, p);
 	case KIND_ARRAY:
 	case KIND_SLICE:
-		return (struct value){.t = t, .sl = load_slice(p)};
+		return (struct value){.code = TYPE_CODE(t), .sl = load_slice(p)};
 	case KIND_MAP:
-		return (struct value){.t = t, .m = *(struct map *const *)p};
+		return (struct value){.code = TYPE_CODE(t), .m = *(struct map *const *)p};
 	case KIND_STRUCT:
-		return (struct value){.t = t, .rec = p};
+		return (struct value){.code = TYPE_CODE(t), .rec = p};
 	case KIND_POINTER:
-		return (struct value){.t = t, .rec = *(const void *const *)p};
+		return (struct value){.code = TYPE_CODE(t), .rec = *(const void *const *)p};
 	case KIND_FUNC:
-		return (struct value){.t = t, .fn = *(const struct func *const *)p};
+		return (struct value){.code = TYPE_CODE(t), .fn = *(const struct func *const *)p};
 	case KIND_INTERFACE:
 		return load_interface(t, p);
 	case KIND_INVALID:

@@ -25,7 +25,7 @@
  *	func            const struct func *               .fn
  *	interface       struct value                      the value inside, flag VALUE_IFACE
  *
- * Three kinds of nothing: no value at all (t == NULL, a missing key), the nil interface
+ * Three kinds of nothing: no value at all (VALUE_NONE, a missing key), the nil interface
  * (value_nil(), kind KIND_INTERFACE) and a typed nil (nil map, slice or pointer).
  */
 #ifndef UD_VALUE_H
@@ -82,14 +82,19 @@ struct complex128 {
 	double re, im;
 };
 
+/* Bits of a type in a value. */
+#define TYPE_CODE_BITS 29
+
 enum value_flags {
 	VALUE_IFACE = 1 << 0, /* its static type is an interface that holds it (any, error) */
 	VALUE_ADDR = 1 << 1,  /* addressable: methods of the pointer type may be called */
 };
 
-/* 24 bytes, passed by value. */
+/* 16 bytes, so that a value is passed and returned in registers. */
 struct value {
-	const struct type *t; /* the dynamic type; NULL is "no value" */
+	uint32_t flags : 3;		/* enum value_flags */
+	uint32_t code : TYPE_CODE_BITS; /* the dynamic type, see value_type; 0 is "no value" */
+	uint32_t len;			/* of a string */
 	union {
 		bool b;
 		int64_t i;
@@ -102,9 +107,8 @@ struct value {
 		const void *rec;
 		const struct func *fn;
 	};
-	uint32_t len; /* of a string */
-	uint32_t flags;
 };
+_Static_assert(sizeof(struct value) == 16, "a value fits two registers");
 
 /* The header is immutable, the storage shared: two slices may alias as in Go. data NULL with
  * len 0 is the nil slice. */
@@ -158,45 +162,118 @@ struct type {
 };
 
 /* Predeclared types. Types are compared by pointer: there is one object per type. */
-extern const struct type type_bool, type_int, type_int8, type_int16, type_int32, type_int64,
-	type_uint, type_uint8, type_uint16, type_uint32, type_uint64, type_float32, type_float64,
-	type_complex128, type_string, type_any /* interface {} */, type_error,
-	type_any_slice /* []interface {} */, type_string_slice /* []string */,
-	type_int_slice /* []int */, type_bytes /* []uint8 */,
-	type_any_slices /* [][]interface {} */,
-	type_any_map /* map[string]interface {} */, type_string_map /* map[string]string */,
-	type_any_any_map /* map[interface {}]interface {} */,
-	type_any_slice_map /* map[string][]interface {} */;
+enum predeclared_type {
+	TYPE_NONE,
+	TYPE_BOOL,
+	TYPE_INT,
+	TYPE_INT8,
+	TYPE_INT16,
+	TYPE_INT32,
+	TYPE_INT64,
+	TYPE_UINT,
+	TYPE_UINT8,
+	TYPE_UINT16,
+	TYPE_UINT32,
+	TYPE_UINT64,
+	TYPE_FLOAT32,
+	TYPE_FLOAT64,
+	TYPE_COMPLEX128,
+	TYPE_STRING,
+	TYPE_ANY,
+	TYPE_ERROR,
+	TYPE_ANY_SLICE,
+	TYPE_STRING_SLICE,
+	TYPE_INT_SLICE,
+	TYPE_BYTES,
+	TYPE_ANY_SLICES,
+	TYPE_ANY_MAP,
+	TYPE_STRING_MAP,
+	TYPE_ANY_ANY_MAP,
+	TYPE_ANY_SLICE_MAP,
+	TYPE_PREDECLARED,
+};
+
+extern const struct type predeclared_types[TYPE_PREDECLARED];
+
+#define type_bool	   (predeclared_types[TYPE_BOOL])
+#define type_int	   (predeclared_types[TYPE_INT])
+#define type_int8	   (predeclared_types[TYPE_INT8])
+#define type_int16	   (predeclared_types[TYPE_INT16])
+#define type_int32	   (predeclared_types[TYPE_INT32])
+#define type_int64	   (predeclared_types[TYPE_INT64])
+#define type_uint	   (predeclared_types[TYPE_UINT])
+#define type_uint8	   (predeclared_types[TYPE_UINT8])
+#define type_uint16	   (predeclared_types[TYPE_UINT16])
+#define type_uint32	   (predeclared_types[TYPE_UINT32])
+#define type_uint64	   (predeclared_types[TYPE_UINT64])
+#define type_float32	   (predeclared_types[TYPE_FLOAT32])
+#define type_float64	   (predeclared_types[TYPE_FLOAT64])
+#define type_complex128	   (predeclared_types[TYPE_COMPLEX128])
+#define type_string	   (predeclared_types[TYPE_STRING])
+#define type_any	   (predeclared_types[TYPE_ANY]) /* interface {} */
+#define type_error	   (predeclared_types[TYPE_ERROR])
+#define type_any_slice	   (predeclared_types[TYPE_ANY_SLICE])	  /* []interface {} */
+#define type_string_slice  (predeclared_types[TYPE_STRING_SLICE]) /* []string */
+#define type_int_slice	   (predeclared_types[TYPE_INT_SLICE])	  /* []int */
+#define type_bytes	   (predeclared_types[TYPE_BYTES])	  /* []uint8 */
+#define type_any_slices	   (predeclared_types[TYPE_ANY_SLICES])	  /* [][]interface {} */
+#define type_any_map	   (predeclared_types[TYPE_ANY_MAP])	  /* map[string]interface {} */
+#define type_string_map	   (predeclared_types[TYPE_STRING_MAP])	  /* map[string]string */
+#define type_any_any_map   (predeclared_types[TYPE_ANY_ANY_MAP]) /* map[interface {}]interface {} */
+#define type_any_slice_map (predeclared_types[TYPE_ANY_SLICE_MAP]) /* map[string][]interface {} */
+
+/* A type as a value holds it: its distance from the first predeclared one in units of 8 bytes. All
+ * types are static objects of the program, those made at run time too, so this reaches them. */
+#define TYPE_CODE(t) (type_distance(t) >> 3 & ((UINT32_C(1) << TYPE_CODE_BITS) - 1))
+
+static inline uint32_t type_distance(const struct type *t)
+{
+	return (uint32_t)((const char *)t - (const char *)predeclared_types);
+}
+
+/* The dynamic type of a value; a type of KIND_INVALID if it is none. */
+static inline const struct type *value_type(struct value v)
+{
+	int32_t distance = (int32_t)((uint32_t)v.code << 3);
+
+	return (const struct type *)((const char *)predeclared_types + distance);
+}
+
+/* Whether v is no value at all. */
+static inline bool value_is_none(struct value v)
+{
+	return v.code == 0;
+}
 
 /* --- making values ----------------------------------------------------------- */
 
-#define VALUE_NONE ((struct value){.t = NULL})
+#define VALUE_NONE ((struct value){.code = TYPE_NONE})
 
 /* The nil interface. */
 static inline struct value value_nil(void)
 {
-	return (struct value){.t = &type_any};
+	return (struct value){.code = TYPE_CODE(&type_any)};
 }
 
 static inline struct value value_bool(bool b)
 {
-	return (struct value){.t = &type_bool, .b = b};
+	return (struct value){.code = TYPE_CODE(&type_bool), .b = b};
 }
 
 static inline struct value value_int(int64_t i)
 {
-	return (struct value){.t = &type_int, .i = i};
+	return (struct value){.code = TYPE_CODE(&type_int), .i = i};
 }
 
 static inline struct value value_float(double f)
 {
-	return (struct value){.t = &type_float64, .f = f};
+	return (struct value){.code = TYPE_CODE(&type_float64), .f = f};
 }
 
 /* s.len must be at most VALUE_LEN_MAX; the bytes are borrowed. */
 static inline struct value value_str(struct str s)
 {
-	return (struct value){.t = &type_string, .s = s.p, .len = (uint32_t)s.len};
+	return (struct value){.code = TYPE_CODE(&type_string), .s = s.p, .len = (uint32_t)s.len};
 }
 
 static inline struct str value_as_str(struct value v)
@@ -207,12 +284,12 @@ static inline struct str value_as_str(struct value v)
 /* A value of struct or pointer type t at rec. */
 static inline struct value value_rec(const struct type *t, const void *rec)
 {
-	return (struct value){.t = t, .rec = rec};
+	return (struct value){.code = TYPE_CODE(t), .rec = rec};
 }
 
 static inline enum kind value_kind(struct value v)
 {
-	return v.t ? v.t->kind : KIND_INVALID;
+	return value_type(v)->kind;
 }
 
 /* Go's reflect.Kind.String: "slice", "ptr", "invalid" … */
@@ -220,7 +297,7 @@ const char *kind_name(enum kind kind);
 
 static inline bool value_is_nil_interface(struct value v)
 {
-	return v.t == &type_any || v.t == &type_error;
+	return value_type(v) == &type_any || value_type(v) == &type_error;
 }
 
 /* Reads the memory at p as a t; of an interface, the value inside with VALUE_IFACE set (a nil

@@ -90,7 +90,7 @@ static struct str text_member(struct value m, const char *key)
 {
 	struct value v = map_get_str(m, str_from(key));
 
-	return v.t == &type_string ? value_as_str(v) : str_n(NULL, 0);
+	return value_type(v) == &type_string ? value_as_str(v) : str_n(NULL, 0);
 }
 
 static int base64_digit(char c)

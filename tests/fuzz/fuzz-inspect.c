@@ -24,7 +24,7 @@ static void check_map(struct value v)
 		map_at_sorted(v, i, &key, &member);
 		check_value(key);
 		check_value(member);
-		FUZZ_CHECK(map_get(v, key).t == member.t);
+		FUZZ_CHECK(value_type(map_get(v, key)) == value_type(member));
 	}
 }
 
@@ -36,8 +36,8 @@ static void check_value(struct value v)
 	if (kind == KIND_STRING)
 		FUZZ_CHECK(utf8_valid(value_as_str(v)));
 	if (kind == KIND_STRUCT) {
-		for (size_t i = 0; i < v.t->n_fields + v.t->n_extra; i++)
-			check_value(record_field(v, &v.t->fields[i]));
+		for (size_t i = 0; i < value_type(v)->n_fields + value_type(v)->n_extra; i++)
+			check_value(record_field(v, &value_type(v)->fields[i]));
 	}
 	if (kind == KIND_SLICE) {
 		for (size_t i = 0; i < slice_len(v); i++)
@@ -55,8 +55,8 @@ static void check_order(const struct container *c)
 }
 
 /* The container in data, cut in two at split; NULL if there is none. */
-static struct container *decode(struct intern_pool *pool, struct str text, size_t split,
-	struct error *err)
+static struct container *decode(
+	struct intern_pool *pool, struct str text, size_t split, struct error *err)
 {
 	struct decoder *d = decoder_new(pool, STR("engine"));
 	struct str a = str_sub(text, 0, split), b = str_sub(text, split, text.len);

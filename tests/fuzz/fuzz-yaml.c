@@ -44,7 +44,7 @@ static void check_string(struct str s)
 	if (out.full)
 		return;
 	FUZZ_CHECK(yaml_read(&arena, &scratch, buf_str(&out), &v, NULL));
-	FUZZ_CHECK(v.t == &type_string && str_eq(value_as_str(v), s));
+	FUZZ_CHECK(value_type(v) == &type_string && str_eq(value_as_str(v), s));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -242,7 +242,7 @@ static void add_extra(struct scan *s, struct printer *p)
 			buf_add_cstr(p->out, "<nil>");
 			continue;
 		}
-		buf_add_fmt(p->out, "%s=", s->args[i].t->name);
+		buf_add_fmt(p->out, "%s=", value_type(s->args[i])->name);
 		printer_add_value(p, s->args[i], 'v');
 	}
 	buf_add_char(p->out, ')');
@@ -325,9 +325,9 @@ bool format_escape_args(
 		bool is_string;
 
 		while (value_kind(v) == KIND_POINTER && v.rec)
-			v = value_load(v.t->elem, v.rec);
+			v = value_load(value_type(v)->elem, v.rec);
 		/* "<no value>" is a string like any other. */
-		is_string = printer_is_nil(v) || v.t->kind == KIND_STRING;
+		is_string = printer_is_nil(v) || value_type(v)->kind == KIND_STRING;
 		if (!after_string && !is_string)
 			buf_add_char(p.out, ' ');
 		printer_add_action(&p, args[i]);
@@ -338,5 +338,5 @@ bool format_escape_args(
 
 const char *format_type_name(struct value v)
 {
-	return printer_is_nil(v) ? "<nil>" : v.t->name;
+	return printer_is_nil(v) ? "<nil>" : value_type(v)->name;
 }

@@ -18,19 +18,20 @@ static void add_nested(struct printer *p, struct value v, uint32_t verb, unsigne
 
 bool printer_is_nil(struct value v)
 {
-	return !v.t || v.t->kind == KIND_INTERFACE;
+	return value_is_none(v) || value_type(v)->kind == KIND_INTERFACE;
 }
 
 /* The type whose String or Error method prints v: v's own, or what v points to. addressable allows
  * methods of the pointer type for a plain value. NULL if there is none. */
 static const struct type *stringer_type(struct value v, bool addressable)
 {
-	const struct type *t = v.t->kind == KIND_POINTER ? v.t->elem : v.t;
+	const struct type *t =
+		value_type(v)->kind == KIND_POINTER ? value_type(v)->elem : value_type(v);
 	const struct method *m;
 
 	if (!t->stringer)
 		return NULL;
-	if (v.t->kind == KIND_POINTER || addressable)
+	if (value_type(v)->kind == KIND_POINTER || addressable)
 		return t;
 	m = type_method(t, t->is_error ? STR("Error") : STR("String"));
 	return m && m->on_pointer ? NULL : t;
@@ -45,7 +46,7 @@ static void bad_verb(struct printer *p, uint32_t verb, struct value v)
 	if (printer_is_nil(v)) {
 		buf_add_cstr(p->out, "<nil>");
 	} else {
-		buf_add_cstr(p->out, v.t->name);
+		buf_add_cstr(p->out, value_type(v)->name);
 		buf_add_char(p->out, '=');
 		printer_add_value(p, v, 'v');
 	}
@@ -98,7 +99,7 @@ static void add_stringer(struct printer *p, struct value v, const struct type *t
 {
 	struct str s;
 
-	if (v.t->kind == KIND_POINTER) {
+	if (value_type(v)->kind == KIND_POINTER) {
 		if (!v.rec) {
 			buf_add_cstr(p->out, "<nil>");
 			return;
@@ -121,7 +122,7 @@ static bool handle_methods(struct printer *p, struct value v, uint32_t verb)
 	if (p->erroring || printer_is_nil(v))
 		return false;
 	/* Only Errorf may wrap. Of []byte Go looks at the members. */
-	if (verb == 'w' && v.t != &type_bytes) {
+	if (verb == 'w' && value_type(v) != &type_bytes) {
 		bad_verb(p, verb, v);
 		return true;
 	}
@@ -160,17 +161,17 @@ static bool add_bytes_as_text(struct printer *p, struct value v, uint32_t verb)
 
 static void add_slice(struct printer *p, struct value v, uint32_t verb, unsigned depth)
 {
-	bool is_bytes = v.t->elem->kind == KIND_UINT8;
+	bool is_bytes = value_type(v)->elem->kind == KIND_UINT8;
 	size_t n = slice_len(v);
 
 	if (is_bytes && add_bytes_as_text(p, v, verb))
 		return;
 	if (p->sharp_v) {
 		/* Go knows []byte by its short name where it prints one as an operand. */
-		bool short_name = depth == 0 && verb == 'v' && v.t == &type_bytes;
+		bool short_name = depth == 0 && verb == 'v' && value_type(v) == &type_bytes;
 
-		buf_add_cstr(p->out, short_name ? "[]byte" : v.t->name);
-		if (v.t->kind == KIND_SLICE && (!v.sl || (!v.sl->data && n == 0))) {
+		buf_add_cstr(p->out, short_name ? "[]byte" : value_type(v)->name);
+		if (value_type(v)->kind == KIND_SLICE && (!v.sl || (!v.sl->data && n == 0))) {
 			buf_add_cstr(p->out, "(nil)");
 			return;
 		}
@@ -188,7 +189,7 @@ static void add_map(struct printer *p, struct value v, uint32_t verb, unsigned d
 	size_t n = v.m ? map_len(v) : 0;
 
 	if (p->sharp_v) {
-		buf_add_cstr(p->out, v.t->name);
+		buf_add_cstr(p->out, value_type(v)->name);
 		if (!v.m) {
 			buf_add_cstr(p->out, "(nil)");
 			return;
@@ -212,10 +213,10 @@ static void add_map(struct printer *p, struct value v, uint32_t verb, unsigned d
 static void add_struct(struct printer *p, struct value v, uint32_t verb, unsigned depth)
 {
 	if (p->sharp_v)
-		buf_add_cstr(p->out, v.t->name);
+		buf_add_cstr(p->out, value_type(v)->name);
 	buf_add_char(p->out, '{');
-	for (size_t i = 0; i < v.t->n_fields && !p->out->full; i++) {
-		const struct field *f = &v.t->fields[i];
+	for (size_t i = 0; i < value_type(v)->n_fields && !p->out->full; i++) {
+		const struct field *f = &value_type(v)->fields[i];
 
 		add_separator(p, i);
 		if (p->plus_v || p->sharp_v) {
@@ -230,7 +231,7 @@ static void add_struct(struct printer *p, struct value v, uint32_t verb, unsigne
 /* The address that Go would show for v. */
 static uint64_t address_of(struct value v)
 {
-	if (v.t->kind == KIND_SLICE)
+	if (value_type(v)->kind == KIND_SLICE)
 		return v.sl ? (uint64_t)(uintptr_t)v.sl->data : 0;
 	return (uint64_t)(uintptr_t)v.rec;
 }
@@ -240,7 +241,7 @@ static void add_address(struct printer *p, struct value v, uint32_t verb)
 	uint64_t u = address_of(v);
 
 	if (verb == 'v' && p->sharp_v) {
-		buf_add_fmt(p->out, "(%s)(", v.t->name);
+		buf_add_fmt(p->out, "(%s)(", value_type(v)->name);
 		if (u)
 			printer_add_0x(p, u, true);
 		else
@@ -259,7 +260,7 @@ static void add_address(struct printer *p, struct value v, uint32_t verb)
 /* %p, which fits what has an address. */
 static void add_as_pointer(struct printer *p, struct value v)
 {
-	enum kind kind = v.t->kind;
+	enum kind kind = value_type(v)->kind;
 
 	if (kind == KIND_FUNC || kind == KIND_MAP || kind == KIND_POINTER || kind == KIND_SLICE)
 		add_address(p, v, 'p');
@@ -269,13 +270,13 @@ static void add_as_pointer(struct printer *p, struct value v)
 
 static void add_pointer(struct printer *p, struct value v, uint32_t verb, unsigned depth)
 {
-	enum kind kind = v.t->elem->kind;
+	enum kind kind = value_type(v)->elem->kind;
 
 	if (depth == 0 && v.rec &&
 		(kind == KIND_ARRAY || kind == KIND_SLICE || kind == KIND_STRUCT ||
 			kind == KIND_MAP)) {
 		buf_add_char(p->out, '&');
-		add_nested(p, value_load(v.t->elem, v.rec), verb, depth + 1);
+		add_nested(p, value_load(value_type(v)->elem, v.rec), verb, depth + 1);
 		return;
 	}
 	add_address(p, v, verb);
@@ -284,7 +285,7 @@ static void add_pointer(struct printer *p, struct value v, uint32_t verb, unsign
 static void add_nil_interface(struct printer *p, struct value v)
 {
 	if (p->sharp_v)
-		buf_add_fmt(p->out, "%s(nil)", v.t->name);
+		buf_add_fmt(p->out, "%s(nil)", value_type(v)->name);
 	else
 		buf_add_cstr(p->out, "<nil>");
 }
@@ -300,7 +301,7 @@ static bool add_bool(struct printer *p, bool b, uint32_t verb)
 /* Prints v by its kind; methods have been looked at. False if verb does not fit v. */
 static bool add_by_kind(struct printer *p, struct value v, uint32_t verb, unsigned depth)
 {
-	switch (v.t->kind) {
+	switch (value_type(v)->kind) {
 	case KIND_BOOL:
 		return add_bool(p, v.b, verb);
 	case KIND_INT ... KIND_INT64:
@@ -350,7 +351,7 @@ static void add_nested(struct printer *p, struct value v, uint32_t verb, unsigne
 	}
 	if (p->out->full)
 		return;
-	if (!v.t)
+	if (value_is_none(v))
 		v = value_nil();
 	p->nesting++;
 	if (!handle_methods(p, v, verb) && !add_by_kind(p, v, verb, depth))
@@ -368,7 +369,7 @@ void printer_add_value(struct printer *p, struct value v, uint32_t verb)
 		return;
 	}
 	if (verb == 'T')
-		printer_add_string(p, str_from(v.t->name));
+		printer_add_string(p, str_from(value_type(v)->name));
 	else if (verb == 'p')
 		add_as_pointer(p, v);
 	else
@@ -380,10 +381,10 @@ void printer_add_action(struct printer *p, struct value v)
 	const struct type *t;
 
 	while (value_kind(v) == KIND_POINTER && v.rec) {
-		v = value_load(v.t->elem, v.rec);
+		v = value_load(value_type(v)->elem, v.rec);
 		v.flags |= VALUE_ADDR;
 	}
-	if (!v.t || v.t == &type_any) {
+	if (value_is_none(v) || value_type(v) == &type_any) {
 		buf_add_cstr(p->out, "<no value>");
 		return;
 	}

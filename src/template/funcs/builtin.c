@@ -44,7 +44,7 @@ static struct value inside(struct value v)
 {
 	if (value_kind(v) == KIND_INTERFACE)
 		return VALUE_NONE;
-	v.flags &= ~(uint32_t)VALUE_IFACE;
+	v.flags &= VALUE_ADDR;
 	return v;
 }
 
@@ -60,8 +60,9 @@ static bool is_nil(struct value v)
 
 static bool fail_incompatible(struct call *c, struct value a, struct value b)
 {
-	return call_fail(c, "incompatible types for comparison: %s and %s", a.t ? a.t->name : "",
-		b.t ? b.t->name : "");
+	return call_fail(c, "incompatible types for comparison: %s and %s",
+		!value_is_none(a) ? value_type(a)->name : "",
+		!value_is_none(b) ? value_type(b)->name : "");
 }
 
 static bool type_is_comparable(const struct type *t)
@@ -92,16 +93,17 @@ static bool equal_others(struct call *c, struct value a, struct value b, bool *r
 {
 	struct value type_a, type_b;
 
-	if (!a.t || !b.t || (value_kind(a) == value_kind(b) && (is_nil(a) || is_nil(b)))) {
+	if (value_is_none(a) || value_is_none(b) ||
+		(value_kind(a) == value_kind(b) && (is_nil(a) || is_nil(b)))) {
 		*ret = is_nil(a) == is_nil(b);
 		return true;
 	}
-	type_a = value_str(str_from(a.t->name));
-	type_b = value_str(str_from(b.t->name));
+	type_a = value_str(str_from(value_type(a)->name));
+	type_b = value_str(str_from(value_type(b)->name));
 	if (value_kind(a) != value_kind(b))
 		return fail_printf(c, STR("non-comparable types %s: %v, %s: %v"),
 			(const struct value[]){a, type_a, type_b, b}, 4);
-	if (!type_is_comparable(b.t))
+	if (!type_is_comparable(value_type(b)))
 		return fail_printf(
 			c, STR("non-comparable type %s: %v"), (const struct value[]){b, type_b}, 2);
 	*ret = value_equal(a, b);
@@ -119,7 +121,7 @@ static bool equal_values(struct call *c, struct value a, struct value b, bool *r
 		return true;
 	}
 	if (ka != kb)
-		return (!a.t || !b.t) || fail_incompatible(c, a, b);
+		return (value_is_none(a) || value_is_none(b)) || fail_incompatible(c, a, b);
 	if (ka == NOT_BASIC)
 		return equal_others(c, a, b, ret);
 	if (ka == BASIC_FLOAT)
@@ -246,7 +248,8 @@ static bool index_argument(struct call *c, struct value index, size_t cap, size_
 	if (value_kind(index) == KIND_INVALID)
 		return call_fail(c, "cannot index slice/array with nil");
 	if (kind != BASIC_INT && kind != BASIC_UINT)
-		return call_fail(c, "cannot index slice/array with type %s", index.t->name);
+		return call_fail(
+			c, "cannot index slice/array with type %s", value_type(index)->name);
 	if (index.i < 0 || index.u > cap)
 		return call_fail(c, "index out of range: %lld", (long long)index.i);
 	*ret = (size_t)index.u;
@@ -255,18 +258,19 @@ static bool index_argument(struct call *c, struct value index, size_t cap, size_
 
 static bool index_sequence(struct call *c, struct value item, struct value index, struct value *ret)
 {
-	bool string = item.t->kind == KIND_STRING;
+	bool string = value_type(item)->kind == KIND_STRING;
 	size_t n = string ? item.len : slice_len(item), i = 0;
 
 	if (!index_argument(c, index, n, &i))
 		return false;
 	if (i == n)
 		return call_fail(c, "reflect: %s index out of range",
-			string			     ? "string"
-			: item.t->kind == KIND_ARRAY ? "array"
-						     : "slice");
+			string				       ? "string"
+			: value_type(item)->kind == KIND_ARRAY ? "array"
+							       : "slice");
 	if (string)
-		*ret = (struct value){.t = &type_uint8, .u = (unsigned char)item.s[i]};
+		*ret = (struct value){
+			.code = TYPE_CODE(&type_uint8), .u = (unsigned char)item.s[i]};
 	else
 		*ret = slice_at(item, i);
 	return true;
@@ -281,7 +285,7 @@ static bool is_integer(const struct type *t)
 static bool key_argument(
 	struct call *c, struct value index, const struct type *key, struct value *ret)
 {
-	if (!index.t) {
+	if (value_is_none(index)) {
 		if (!type_can_be_nil(key))
 			return call_fail(c, "value is nil; should be of type %s", key->name);
 		*ret = type_zero(c->arena, key);
@@ -289,23 +293,23 @@ static bool key_argument(
 	}
 	*ret = index;
 	ret->flags = 0;
-	if (type_assignable(index.t, key))
+	if (type_assignable(value_type(index), key))
 		return true;
-	ret->t = key;
-	if (is_integer(index.t) && is_integer(key))
+	ret->code = TYPE_CODE(key);
+	if (is_integer(value_type(index)) && is_integer(key))
 		return true;
-	return call_fail(c, "value has type %s; should be %s", index.t->name, key->name);
+	return call_fail(c, "value has type %s; should be %s", value_type(index)->name, key->name);
 }
 
 static bool index_map(struct call *c, struct value item, struct value index, struct value *ret)
 {
 	struct value key;
 
-	if (!key_argument(c, index, item.t->key, &key))
+	if (!key_argument(c, index, value_type(item)->key, &key))
 		return false;
 	*ret = map_get(item, key);
-	if (!ret->t)
-		*ret = type_zero(c->arena, item.t->elem);
+	if (value_is_none(*ret))
+		*ret = type_zero(c->arena, value_type(item)->elem);
 	return true;
 }
 
@@ -313,23 +317,24 @@ static bool builtin_index(struct call *c, const struct value *args, size_t n, st
 {
 	struct value item = inside(args[0]);
 
-	if (!item.t)
+	if (value_is_none(item))
 		return call_fail(c, "index of untyped nil");
 	for (size_t i = 1; i < n; i++) {
 		struct value index = inside(args[i]), next;
 
 		if (!value_indirect(&item))
 			return call_fail(c, "index of nil pointer");
-		item.flags &= ~(uint32_t)VALUE_IFACE;
-		if (item.t->kind == KIND_MAP) {
+		item.flags &= VALUE_ADDR;
+		if (value_type(item)->kind == KIND_MAP) {
 			if (!index_map(c, item, index, &next))
 				return false;
-		} else if (item.t->kind == KIND_SLICE || item.t->kind == KIND_ARRAY ||
-			   item.t->kind == KIND_STRING) {
+		} else if (value_type(item)->kind == KIND_SLICE ||
+			   value_type(item)->kind == KIND_ARRAY ||
+			   value_type(item)->kind == KIND_STRING) {
 			if (!index_sequence(c, item, index, &next))
 				return false;
 		} else {
-			return call_fail(c, "can't index item of type %s", item.t->name);
+			return call_fail(c, "can't index item of type %s", value_type(item)->name);
 		}
 		item = next;
 	}
@@ -342,18 +347,18 @@ static bool builtin_len(struct call *c, const struct value *args, size_t n, stru
 	struct value item = args[0];
 
 	(void)n;
-	if (!item.t)
+	if (value_is_none(item))
 		return call_fail(c, "reflect: call of reflect.Value.Type on zero Value");
 	if (!value_indirect(&item))
 		return call_fail(c, "len of nil pointer");
-	if (item.t->kind == KIND_STRING)
+	if (value_type(item)->kind == KIND_STRING)
 		*ret = value_int(item.len);
-	else if (item.t->kind == KIND_MAP)
+	else if (value_type(item)->kind == KIND_MAP)
 		*ret = value_int((int64_t)map_len(item));
-	else if (item.t->kind == KIND_SLICE || item.t->kind == KIND_ARRAY)
+	else if (value_type(item)->kind == KIND_SLICE || value_type(item)->kind == KIND_ARRAY)
 		*ret = value_int((int64_t)slice_len(item));
 	else
-		return call_fail(c, "len of type %s", item.t->name);
+		return call_fail(c, "len of type %s", value_type(item)->name);
 	return true;
 }
 

@@ -12,7 +12,7 @@
 static struct value follow(struct value v)
 {
 	while (value_kind(v) == KIND_POINTER && v.rec)
-		v = value_load(v.t->elem, v.rec);
+		v = value_load(value_type(v)->elem, v.rec);
 	return v;
 }
 
@@ -23,14 +23,14 @@ static bool is_plain_integer(struct value v)
 		&type_int64, &type_uint, &type_uint8, &type_uint16, &type_uint32, &type_uint64};
 
 	for (size_t i = 0; i < ARRAY_LEN(types); i++)
-		if (v.t == types[i])
+		if (value_type(v) == types[i])
 			return true;
 	return false;
 }
 
 static bool is_unsigned(struct value v)
 {
-	return v.t->kind >= KIND_UINT && v.t->kind <= KIND_UINTPTR;
+	return value_type(v)->kind >= KIND_UINT && value_type(v)->kind <= KIND_UINTPTR;
 }
 
 int64_t cast_float_to_int(double f)
@@ -58,11 +58,11 @@ int64_t cast_int(struct value v)
 	v = follow(v);
 	if (is_plain_integer(v))
 		return v.i;
-	if (v.t == &type_float64 || v.t == &type_float32)
+	if (value_type(v) == &type_float64 || value_type(v) == &type_float32)
 		return cast_float_to_int(v.f);
-	if (v.t == &type_bool)
+	if (value_type(v) == &type_bool)
 		return v.b;
-	if (v.t == &type_string &&
+	if (value_type(v) == &type_string &&
 		int_parse(trim_zero_decimal(value_as_str(v)), 0, 64, &i) == NUMBER_OK)
 		return i;
 	return 0;
@@ -75,11 +75,11 @@ double cast_float(struct value v)
 	v = follow(v);
 	if (is_plain_integer(v))
 		return is_unsigned(v) ? (double)v.u : (double)v.i;
-	if (v.t == &type_float64 || v.t == &type_float32)
+	if (value_type(v) == &type_float64 || value_type(v) == &type_float32)
 		return v.f;
-	if (v.t == &type_bool)
+	if (value_type(v) == &type_bool)
 		return v.b;
-	if (v.t == &type_string && float_parse(value_as_str(v), 64, &f) == NUMBER_OK)
+	if (value_type(v) == &type_string && float_parse(value_as_str(v), 64, &f) == NUMBER_OK)
 		return f;
 	return 0;
 }

@@ -58,7 +58,7 @@ static bool string_at(
 	struct value v = list_at(list, i);
 	struct str text;
 
-	if (v.t == &type_string) {
+	if (value_type(v) == &type_string) {
 		*ret = value_as_str(v);
 		return true;
 	}

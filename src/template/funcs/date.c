@@ -36,11 +36,13 @@ static struct go_time moment(struct value v, bool int32_too)
 {
 	const struct go_time *t = v.rec;
 
-	if (v.t == &type_time)
+	if (value_type(v) == &type_time)
 		return *t;
-	if (v.t && v.t->kind == KIND_POINTER && v.t->elem == &type_time && t)
+	if (!value_is_none(v) && value_type(v)->kind == KIND_POINTER &&
+		value_type(v)->elem == &type_time && t)
 		return *t;
-	if (v.t == &type_int || v.t == &type_int64 || (int32_too && v.t == &type_int32))
+	if (value_type(v) == &type_int || value_type(v) == &type_int64 ||
+		(int32_too && value_type(v) == &type_int32))
 		return time_at(v.i, 0, zone_local());
 	return now();
 }
@@ -197,9 +199,9 @@ static bool date_duration(
 {
 	int64_t seconds = 0;
 
-	if (args[0].t == &type_int64)
+	if (value_type(args[0]) == &type_int64)
 		seconds = args[0].i;
-	else if (args[0].t == &type_string &&
+	else if (value_type(args[0]) == &type_string &&
 		 int_parse(value_as_str(args[0]), 10, 64, &seconds) == NUMBER_SYNTAX)
 		seconds = 0;
 	return return_duration(c, (int64_t)((uint64_t)seconds * (uint64_t)SECOND), ret);
@@ -211,11 +213,11 @@ static int64_t rough_duration(struct value v)
 	struct error err = ERROR_INIT;
 	int64_t ns = 0;
 
-	if (v.t == &type_int64)
+	if (value_type(v) == &type_int64)
 		return v.i;
-	if (v.t == &type_time)
+	if (value_type(v) == &type_time)
 		return since(v.rec);
-	if (v.t == &type_string && !go_duration_parse(value_as_str(v), &ns, &err)) {
+	if (value_type(v) == &type_string && !go_duration_parse(value_as_str(v), &ns, &err)) {
 		error_clear(&err);
 		return 0;
 	}

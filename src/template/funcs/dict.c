@@ -24,12 +24,12 @@ static bool dict_dict(struct call *c, const struct value *args, size_t n, struct
 	return true;
 }
 
-static bool dict_get(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool dict_get(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	struct value v = map_get(args[0], args[1]);
 
-	*ret = v.t ? v : value_str(STR(""));
+	*ret = !value_is_none(v) ? v : value_str(STR(""));
 	return true;
 }
 
@@ -42,18 +42,18 @@ static bool dict_set(struct call *c, const struct value *args, size_t n UNUSED, 
 	return true;
 }
 
-static bool dict_unset(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool dict_unset(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	map_delete(args[0], args[1]);
 	*ret = args[0];
 	return true;
 }
 
-static bool dict_has_key(struct call *c UNUSED, const struct value *args, size_t n UNUSED,
-	struct value *ret)
+static bool dict_has_key(
+	struct call *c UNUSED, const struct value *args, size_t n UNUSED, struct value *ret)
 {
-	*ret = value_bool(map_get(args[0], args[1]).t != NULL);
+	*ret = value_bool(!value_is_none(map_get(args[0], args[1])));
 	return true;
 }
 
@@ -65,7 +65,7 @@ static bool dict_pluck(struct call *c, const struct value *args, size_t n, struc
 	for (size_t i = 1; i < n; i++) {
 		struct value v = map_get(args[i], args[0]);
 
-		if (v.t)
+		if (!value_is_none(v))
 			slice_push(list, v);
 	}
 	*ret = list;
@@ -79,7 +79,7 @@ static bool dict_pick(struct call *c, const struct value *args, size_t n, struct
 	for (size_t i = 1; i < n; i++) {
 		struct value v = map_get(args[0], args[i]);
 
-		if (v.t)
+		if (!value_is_none(v))
 			map_set(d, args[i], v);
 	}
 	*ret = d;
@@ -100,7 +100,8 @@ static bool dict_omit(struct call *c, const struct value *args, size_t n, struct
 }
 
 /* Go gives the values in no order; ours are in the order of the sorted keys. */
-static bool dict_values(struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
+static bool dict_values(
+	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	size_t length = map_len(args[0]);
 	struct value list = slice_new(c->arena, &type_any_slice, 0, length);

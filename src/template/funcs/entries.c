@@ -14,7 +14,7 @@
 /* What a pointer points to; no value for the nil pointer. */
 static struct value pointee(struct value v)
 {
-	return v.rec ? value_load(v.t->elem, v.rec) : VALUE_NONE;
+	return v.rec ? value_load(value_type(v)->elem, v.rec) : VALUE_NONE;
 }
 
 bool entries_list(struct call *c, const char *func, struct value v, struct value *ret)
@@ -49,7 +49,7 @@ struct value entries_at(struct value list, size_t i)
 /* What v.Interface() gives in Go: nothing is the nil interface. */
 static struct value as_any(struct value v)
 {
-	if (!v.t)
+	if (value_is_none(v))
 		return value_nil();
 	v.flags = 0;
 	return v;
@@ -75,7 +75,7 @@ static bool get_by_key(struct value map, struct str *path, bool *more, struct va
 		struct value key = value_str(str_sub(whole, 0, length));
 
 		*ret = map_get(map, key);
-		if (ret->t)
+		if (!value_is_none(*ret))
 			return true;
 	}
 	return false;
@@ -93,7 +93,7 @@ static bool get_by_index(struct value list, struct str name, struct value *ret)
 
 static bool get_by_name(struct value record, struct str name, struct value *ret)
 {
-	const struct field *f = type_field(record.t, name);
+	const struct field *f = type_field(value_type(record), name);
 
 	if (!f)
 		return false;
@@ -113,10 +113,10 @@ bool entries_get(struct call *c, struct value item, struct str path, struct valu
 
 		if (value_kind(item) == KIND_POINTER && !(item.flags & VALUE_IFACE))
 			item = pointee(item);
-		if (!item.t || (item.flags & VALUE_IFACE))
+		if (value_is_none(item) || (item.flags & VALUE_IFACE))
 			break;
-		if (item.t->kind == KIND_MAP) {
-			const struct type *key = item.t->key;
+		if (value_type(item)->kind == KIND_MAP) {
+			const struct type *key = value_type(item)->key;
 
 			if (key->kind != KIND_STRING && key->kind != KIND_INTERFACE)
 				return call_fail(c,
@@ -125,9 +125,10 @@ bool entries_get(struct call *c, struct value item, struct str path, struct valu
 					key->name);
 			found = get_by_key(item, &path, &more, &item);
 		} else if (next_name(&path, &more, &name)) {
-			if (item.t->kind == KIND_STRUCT)
+			if (value_type(item)->kind == KIND_STRUCT)
 				found = get_by_name(item, name, &item);
-			else if (item.t->kind == KIND_SLICE || item.t->kind == KIND_ARRAY)
+			else if (value_type(item)->kind == KIND_SLICE ||
+				 value_type(item)->kind == KIND_ARRAY)
 				found = get_by_index(item, name, &item);
 		}
 		if (!found) {
@@ -144,8 +145,8 @@ bool entries_not_string(struct call *c, struct value v)
 {
 	if (value_is_nil_interface(v))
 		return call_fail(c, "interface conversion: interface {} is nil, not string");
-	return call_fail(c, "interface conversion: interface {} is %s, not string",
-		format_type_name(v));
+	return call_fail(
+		c, "interface conversion: interface {} is %s, not string", format_type_name(v));
 }
 
 bool entries_get_string(
@@ -158,7 +159,7 @@ bool entries_get_string(
 	*ret_found = !value_is_nil_interface(v);
 	if (!*ret_found)
 		return true;
-	if (v.t != &type_string)
+	if (value_type(v) != &type_string)
 		return entries_not_string(c, v);
 	*ret = value_as_str(v);
 	return true;
@@ -174,8 +175,8 @@ void entries_group_add(struct call *c, struct value groups, struct str key, stru
 {
 	struct value members = map_get_str(groups, key);
 
-	if (!members.t || members.sl->len == members.sl->cap) {
-		size_t len = members.t ? members.sl->len : 0;
+	if (value_is_none(members) || members.sl->len == members.sl->cap) {
+		size_t len = !value_is_none(members) ? members.sl->len : 0;
 		struct value more = slice_new(
 			c->arena, &type_any_slice, 0, len < GROUP_FLOOR ? GROUP_FLOOR : 2 * len);
 

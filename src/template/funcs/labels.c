@@ -15,7 +15,7 @@
 /* The label of a container; no value if it has none of this name. */
 static struct value label_of(const struct rec_container *container, struct value name)
 {
-	struct value labels = {.t = &type_string_map, .m = container->labels};
+	struct value labels = {.code = TYPE_CODE(&type_string_map), .m = container->labels};
 
 	return map_get_str(labels, value_as_str(name));
 }
@@ -48,14 +48,14 @@ static bool where_label(struct call *c, const struct value *args, label_test tes
 static bool test_exists(
 	struct call *c UNUSED, struct value label, const void *arg UNUSED, bool *ret)
 {
-	*ret = label.t != NULL;
+	*ret = !value_is_none(label);
 	return true;
 }
 
 static bool test_not_exists(
 	struct call *c UNUSED, struct value label, const void *arg UNUSED, bool *ret)
 {
-	*ret = label.t == NULL;
+	*ret = value_is_none(label);
 	return true;
 }
 
@@ -64,7 +64,7 @@ static bool test_matches(struct call *c, struct value label, const void *arg, bo
 	struct error err = ERROR_INIT;
 
 	*ret = false;
-	if (label.t && !regexp_match(arg, value_as_str(label), 0, NULL, ret, &err))
+	if (!value_is_none(label) && !regexp_match(arg, value_as_str(label), 0, NULL, ret, &err))
 		return call_fail_error(c, &err);
 	return true;
 }
@@ -99,11 +99,11 @@ static const struct rec_container *item_container(struct call *c, struct value i
 {
 	struct str text;
 
-	if (item.t == &type_container_pointer && !item.rec) {
+	if (value_type(item) == &type_container_pointer && !item.rec) {
 		call_fail(c, "runtime error: invalid memory address or nil pointer dereference");
 		return NULL;
 	}
-	if (item.t == &type_container_pointer)
+	if (value_type(item) == &type_container_pointer)
 		return item.rec;
 	if (call_sprint(c, item, &text))
 		call_fail(c,
@@ -129,9 +129,9 @@ static bool group_by_label(struct call *c, const char *func, const struct value 
 		if (!container)
 			return false;
 		label = label_of(container, args[1]);
-		if (!label.t)
+		if (value_is_none(label))
 			label = by_default;
-		if (label.t)
+		if (!value_is_none(label))
 			entries_group_add(c, groups, value_as_str(label), item);
 	}
 	*ret = groups;

@@ -29,7 +29,7 @@ bool list_check(struct call *c, const char *what, struct value v)
 
 	if (!list_is(c, v, &is_list))
 		return false;
-	return is_list || call_fail(c, "Cannot %s type %s", what, kind_name(v.t->kind));
+	return is_list || call_fail(c, "Cannot %s type %s", what, kind_name(value_type(v)->kind));
 }
 
 struct value list_new_appended(struct call *c, size_t n)
@@ -52,7 +52,7 @@ static void add_members(struct value to, struct value list, size_t from, size_t 
 
 static struct value nil_list(void)
 {
-	return (struct value){.t = &type_any_slice};
+	return (struct value){.code = TYPE_CODE(&type_any_slice)};
 }
 
 /* --- making ----------------------------------------------------------------------------- */
@@ -109,8 +109,8 @@ static bool list_concat(struct call *c, const struct value *args, size_t n, stru
 		if (!list_is(c, args[i], &is_list))
 			return false;
 		if (!is_list)
-			return call_fail(
-				c, "Cannot concat type %s as list", kind_name(args[i].t->kind));
+			return call_fail(c, "Cannot concat type %s as list",
+				kind_name(value_type(args[i])->kind));
 		total += slice_len(args[i]);
 	}
 	*ret = nil_list();
@@ -202,7 +202,7 @@ static bool list_slice(struct call *c, const struct value *args, size_t n, struc
 		return false;
 	if (!is_list)
 		return call_fail(c, "list should be type of slice or array but %s",
-			kind_name(args[0].t->kind));
+			kind_name(value_type(args[0])->kind));
 	*ret = value_nil();
 	if (slice_len(args[0]) == 0)
 		return true;

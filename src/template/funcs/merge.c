@@ -33,8 +33,8 @@ struct merge {
 static bool is_empty(struct value v)
 {
 	while (value_kind(v) == KIND_POINTER && v.rec)
-		v = value_load(v.t->elem, v.rec);
-	return !v.t || value_is_empty(v);
+		v = value_load(value_type(v)->elem, v.rec);
+	return value_is_none(v) || value_is_empty(v);
 }
 
 static enum merge_result merge_panic(
@@ -54,7 +54,7 @@ static enum merge_result merge_maps(struct merge *m, struct value dst, struct va
 
 static struct value copy_map(struct call *c, struct value map)
 {
-	struct value copy = map_new(c->arena, map.t, map_len(map)), key, v;
+	struct value copy = map_new(c->arena, value_type(map), map_len(map)), key, v;
 	size_t pos = 0;
 
 	while (map_next(map, &pos, &key, &v))
@@ -69,19 +69,19 @@ static enum merge_result merge_into(
 	enum kind kind = value_kind(*at), from = value_kind(src);
 
 	if (kind == KIND_MAP && from == KIND_MAP && at->m) {
-		if (at->t != &type_any_map) {
+		if (value_type(*at) != &type_any_map) {
 			*at = copy_map(m->c, *at);
 			map_set(dst, key, *at);
 		}
 		return merge_maps(m, *at, src);
 	}
-	if (kind == KIND_STRUCT && from != KIND_STRUCT && at->t->n_fields) {
+	if (kind == KIND_STRUCT && from != KIND_STRUCT && value_type(*at)->n_fields) {
 		call_fail(
 			m->c, "reflect: call of reflect.Value.Field on %s Value", kind_name(from));
 		return MERGE_PANIC;
 	}
 	if (kind == KIND_POINTER && at->rec && from != KIND_POINTER && src.rec && !m->overwrite &&
-		at->t->elem != src.t)
+		value_type(*at)->elem != value_type(src))
 		return MERGE_MISMATCH;
 	return MERGE_OK;
 }
@@ -91,7 +91,7 @@ static enum merge_result merge_entry(
 	struct merge *m, struct value dst, struct value key, struct value at, struct value v)
 {
 	enum kind kind = value_kind(v);
-	bool present = at.t != NULL;
+	bool present = !value_is_none(at);
 
 	if (value_is_nil_interface(v) || ((kind == KIND_MAP || kind == KIND_SLICE) && !v.rec)) {
 		if (m->overwrite)
@@ -125,10 +125,12 @@ static enum merge_result merge_maps(struct merge *m, struct value dst, struct va
 
 		key.flags = 0;
 		v.flags = 0;
-		if (!fits(src.t->key, dst.t->key))
-			return merge_panic(m, "MapIndex", src.t->key, dst.t->key);
-		if (!fits(src.t->elem, dst.t->elem))
-			return merge_panic(m, "SetMapIndex", src.t->elem, dst.t->elem);
+		if (!fits(value_type(src)->key, value_type(dst)->key))
+			return merge_panic(
+				m, "MapIndex", value_type(src)->key, value_type(dst)->key);
+		if (!fits(value_type(src)->elem, value_type(dst)->elem))
+			return merge_panic(
+				m, "SetMapIndex", value_type(src)->elem, value_type(dst)->elem);
 		result = merge_entry(m, dst, key, map_get(dst, key), v);
 		if (result != MERGE_OK)
 			return result;
@@ -201,7 +203,7 @@ static bool copy_value(struct call *c, struct value v, unsigned depth, struct va
 
 static bool copy_slice(struct call *c, struct value v, unsigned depth, struct value *ret)
 {
-	struct value copy = slice_new(c->arena, v.t, 0, v.sl->cap), member;
+	struct value copy = slice_new(c->arena, value_type(v), 0, v.sl->cap), member;
 
 	for (size_t i = 0; i < slice_len(v); i++) {
 		if (!copy_value(c, list_at(v, i), depth, &member))
@@ -214,7 +216,7 @@ static bool copy_slice(struct call *c, struct value v, unsigned depth, struct va
 
 static bool copy_deep_map(struct call *c, struct value v, unsigned depth, struct value *ret)
 {
-	struct value copy = map_new(c->arena, v.t, map_len(v)), key, member;
+	struct value copy = map_new(c->arena, value_type(v), map_len(v)), key, member;
 	size_t pos = 0;
 
 	while (map_next(v, &pos, &key, &member)) {
@@ -254,7 +256,7 @@ static bool merge_deep_copy(
 /* Fails unless v is of type t, with the text of Go's type assertion. */
 static bool assert_type(struct call *c, struct value v, const struct type *t)
 {
-	if (v.t == t)
+	if (value_type(v) == t)
 		return true;
 	return call_fail(c, "interface conversion: interface {} is %s, not %s",
 		value_is_nil_interface(v) ? "nil" : format_type_name(v), t->name);
@@ -278,7 +280,7 @@ static bool merge_dig(struct call *c, const struct value *args, size_t n, struct
 			return false;
 		at = map_get(at, args[i]);
 		at.flags = 0;
-		if (!at.t) {
+		if (value_is_none(at)) {
 			at = args[n - 2];
 			break;
 		}

@@ -136,7 +136,7 @@ static bool find_all(
 	struct call *c, const struct value *args, enum on_bad on_bad, struct value *ret)
 {
 	const struct regexp *re = get(c, args[0], on_bad);
-	struct list found = {{.t = &type_string_slice}};
+	struct list found = {{.code = TYPE_CODE(&type_string_slice)}};
 	struct error err = ERROR_INIT;
 	struct regexp_iter it;
 
@@ -242,7 +242,7 @@ static bool split(struct call *c, const struct value *args, enum on_bad on_bad, 
 {
 	const struct regexp *re = get(c, args[0], on_bad);
 	struct str s = value_as_str(args[1]);
-	struct list parts = {{.t = &type_string_slice}};
+	struct list parts = {{.code = TYPE_CODE(&type_string_slice)}};
 	struct error err = ERROR_INIT;
 	int64_t most = args[2].i;
 	size_t from = 0, end = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * docker-gen's functions that pick and group objects by what lies at a path (where, groupBy and their
- * kin). Items are not copied: results hold the same values.
+ * docker-gen's functions that pick and group objects by what lies at a path (where, groupBy and
+ * their kin). Items are not copied: results hold the same values.
  */
 #include "config.h"
 
@@ -13,7 +13,8 @@
 /* --- where ------------------------------------------------------------------------ */
 
 /* Whether an item with this value at the path is taken; *ret is the answer. */
-typedef bool (*where_test)(struct call *c, struct value at_path, const struct value *args, bool *ret);
+typedef bool (*where_test)(
+	struct call *c, struct value at_path, const struct value *args, bool *ret);
 
 /* args: entries, path, what the test needs. */
 static bool where_by(struct call *c, const char *func, const struct value *args, where_test test,
@@ -67,7 +68,8 @@ static bool test_not_exists(
 	return true;
 }
 
-/* Whether one of the parts of text between separators is part. An empty separator separates runes. */
+/* Whether one of the parts of text between separators is part. An empty separator separates runes.
+ */
 static bool has_part(struct str text, struct str sep, struct str part)
 {
 	if (sep.len == 0)
@@ -94,7 +96,7 @@ static bool count_parts(
 	*ret_nil = value_is_nil_interface(v);
 	if (*ret_nil)
 		return true;
-	if (v.t != &type_string)
+	if (value_type(v) != &type_string)
 		return entries_not_string(c, v);
 	for (size_t i = 0; i < n; i++) {
 		struct str one = value_as_str(slice_at(wanted, i));
@@ -146,8 +148,8 @@ WHERE(select_where_all, "whereAll", test_all)
 
 /* --- groupBy ----------------------------------------------------------------------- */
 
-/* The groups of args[0] by the string at path args[1]; items without one are in none, or in the group
- * by_default. */
+/* The groups of args[0] by the string at path args[1]; items without one are in none, or in the
+ * group by_default. */
 static bool group_by(struct call *c, const char *func, const struct value *args,
 	const struct value *by_default, struct value *ret)
 {

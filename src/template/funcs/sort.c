@@ -24,15 +24,16 @@ struct sort_item {
 static bool sort_text(struct call *c, struct value v, struct str *ret)
 {
 	*ret = STR("");
-	if (v.t == &type_string) {
+	if (value_type(v) == &type_string) {
 		*ret = value_as_str(v);
 		return true;
 	}
-	if (v.t == &type_bool) {
+	if (value_type(v) == &type_bool) {
 		*ret = v.b ? STR("true") : STR("false");
 		return true;
 	}
-	if (v.t == &type_int || v.t == &type_int32 || v.t == &type_int64 || v.t == &type_time)
+	if (value_type(v) == &type_int || value_type(v) == &type_int32 ||
+		value_type(v) == &type_int64 || value_type(v) == &type_time)
 		return call_sprint(c, v, ret);
 	return true;
 }
@@ -44,8 +45,8 @@ static bool sort_before(const struct sort_item *a, const struct sort_item *b)
 	return str_cmp(a->text, b->text) < 0;
 }
 
-/* Go's sort.Stable: insertion sort of blocks, then merges of neighbours by rotation. The order is not
- * transitive where numbers and texts mix, so that only the same steps give the same result. */
+/* Go's sort.Stable: insertion sort of blocks, then merges of neighbours by rotation. The order is
+ * not transitive where numbers and texts mix, so that only the same steps give the same result. */
 #define SORT_BLOCK 20
 
 static bool sort_less_by(const struct sort_item *a, const struct sort_item *b, bool descending)
@@ -69,8 +70,7 @@ static void sort_insertion(struct sort_item *v, size_t from, size_t to, bool des
 }
 
 /* Exchanges the neighbours v[from, middle) and v[middle, to). */
-static void sort_rotate(
-	struct call *c, struct sort_item *v, size_t from, size_t middle, size_t to)
+static void sort_rotate(struct call *c, struct sort_item *v, size_t from, size_t middle, size_t to)
 {
 	size_t left = middle - from, right = to - middle;
 	struct arena_mark mark = arena_mark(c->arena);
@@ -82,7 +82,8 @@ static void sort_rotate(
 	arena_reset(c->arena, mark);
 }
 
-/* Where the single v[at] belongs within [from, to): the lowest place whose item is not before it. */
+/* Where the single v[at] belongs within [from, to): the lowest place whose item is not before it.
+ */
 static size_t sort_place_of_first(
 	const struct sort_item *v, size_t at, size_t from, size_t to, bool descending)
 {
@@ -112,8 +113,8 @@ static size_t sort_place_of_last(
 	return from;
 }
 
-/* Merges the sorted neighbours v[a, m) and v[m, b) (the SymMerge algorithm of Kim and Kutzner). Depth is
- * the logarithm of b - a. */
+/* Merges the sorted neighbours v[a, m) and v[m, b) (the SymMerge algorithm of Kim and Kutzner).
+ * Depth is the logarithm of b - a. */
 static void sort_merge(
 	struct call *c, struct sort_item *v, size_t a, size_t m, size_t b, bool descending)
 {
@@ -224,8 +225,8 @@ static int order_descending(const void *a, const void *b)
 }
 
 /* Equal strings look alike, so any algorithm gives Go's result. */
-static bool sort_strings(struct value v, int (*order)(const void *a, const void *b),
-	struct value *ret)
+static bool sort_strings(
+	struct value v, int (*order)(const void *a, const void *b), struct value *ret)
 {
 	if (slice_len(v) > 1)
 		qsort(v.sl->data, v.sl->len, sizeof(struct str), order);

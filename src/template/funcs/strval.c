@@ -8,7 +8,7 @@
 
 bool call_strval(struct call *c, struct value v, struct str *ret)
 {
-	if (v.t == &type_bytes) {
+	if (value_type(v) == &type_bytes) {
 		*ret = str_n(v.sl ? v.sl->data : NULL, slice_len(v));
 		return true;
 	}
@@ -23,7 +23,7 @@ bool call_strings(struct call *c, struct value v, struct value *ret)
 	struct value list;
 
 	*ret = v;
-	if (v.t == &type_string_slice)
+	if (value_type(v) == &type_string_slice)
 		return true;
 	list = slice_new(c->arena, &type_string_slice, 0, n);
 	for (size_t i = 0; i < n; i++) {

@@ -25,9 +25,9 @@ static struct str variable(struct call *c, struct str name)
 {
 	struct value v = VALUE_NONE;
 
-	if (!c->options->sandbox && c->options->env.t)
+	if (!c->options->sandbox && value_type(c->options->env))
 		v = map_get_str(c->options->env, name);
-	return v.t ? value_as_str(v) : STR("");
+	return !value_is_none(v) ? value_as_str(v) : STR("");
 }
 
 static bool system_env(struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)

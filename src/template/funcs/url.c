@@ -44,14 +44,14 @@ static bool part_of(struct call *c, struct value d, struct str key, struct str *
 	struct value v = map_get_str(d, key);
 
 	*ret = STR("");
-	if (!v.t)
+	if (value_is_none(v))
 		return true;
 	if (value_is_nil_interface(v))
 		return call_fail_nil_pointer(c);
-	if (v.t->kind != KIND_STRING)
+	if (value_type(v)->kind != KIND_STRING)
 		return call_fail(c,
 			"unable to parse %.*s key, must be of type string, but %s found",
-			STR_ARG(key), kind_name(v.t->kind));
+			STR_ARG(key), kind_name(value_type(v)->kind));
 	*ret = value_as_str(v);
 	return true;
 }

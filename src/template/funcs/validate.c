@@ -37,7 +37,7 @@ static bool validate_one_of(
 		struct value one = slice_at(allowed, i);
 		struct str text;
 
-		if (one.t == &type_string)
+		if (value_type(one) == &type_string)
 			continue;
 		if (!call_sprint(c, one, &text))
 			return false;
@@ -61,20 +61,17 @@ static bool validate_one_of(
 		STR_ARG(quoted(c, value_as_str(args[1]))));
 }
 
-static bool must_be_int(
-	struct call *c, int64_t min, int64_t max, struct value v, struct value *ret)
+static bool must_be_int(struct call *c, int64_t min, int64_t max, struct value v, struct value *ret)
 {
 	struct str text = value_as_str(v);
 	int64_t i;
 
 	if (min > max)
-		return call_fail(
-			c, "invalid allowed range %" PRId64 "..%" PRId64, min, max);
+		return call_fail(c, "invalid allowed range %" PRId64 "..%" PRId64, min, max);
 	if (text.len == 0)
 		return call_fail(c, "value must be an integer; got an empty value");
 	if (int_parse(text, 10, 64, &i) != NUMBER_OK)
-		return call_fail(
-			c, "value must be an integer; got %.*s", STR_ARG(quoted(c, text)));
+		return call_fail(c, "value must be an integer; got %.*s", STR_ARG(quoted(c, text)));
 	if (i < min || i > max)
 		return call_fail(c,
 			"value must be an integer between %" PRId64 " and %" PRId64 "; got %.*s",
@@ -110,7 +107,7 @@ static bool is_escaped(struct str s, size_t i)
 static bool is_quoted_by(struct str s, char quote)
 {
 	return s.len >= 2 && s.p[0] == quote && s.p[s.len - 1] == quote &&
-		!is_escaped(s, s.len - 1);
+	       !is_escaped(s, s.len - 1);
 }
 
 static bool is_quoted(struct str s)
@@ -131,8 +128,8 @@ static bool has_open_special(struct str s)
 	return false;
 }
 
-/* A quote that neither is escaped nor belongs to a pair around the whole, nor stands within the other
- * kind of quotes. */
+/* A quote that neither is escaped nor belongs to a pair around the whole, nor stands within the
+ * other kind of quotes. */
 static bool has_open_quote(struct str s, char quote)
 {
 	for (size_t i = 0; i < s.len; i++) {
@@ -171,8 +168,8 @@ static bool validate_nginx_quote(
 	bool single_quote = has_open_quote(s, '\''), double_quote = has_open_quote(s, '"');
 
 	if (str_chr(s, '\n') >= 0 || str_chr(s, '\r') >= 0)
-		return call_fail(c, "value must not contain line breaks: %.*s",
-			STR_ARG(quoted(c, s)));
+		return call_fail(
+			c, "value must not contain line breaks: %.*s", STR_ARG(quoted(c, s)));
 	if (single_quote && double_quote)
 		return call_fail(c, "value has both unescaped single and double quotes: %.*s",
 			STR_ARG(quoted(c, s)));
@@ -214,8 +211,8 @@ static bool parse_directive(struct call *c, struct str directive, struct hsts *h
 	else if (str_eqz(directive, "preload"))
 		hsts->preload = true;
 	else
-		return call_fail(c, "unknown Strict-Transport-Security directive: %.*s",
-			STR_ARG(directive));
+		return call_fail(
+			c, "unknown Strict-Transport-Security directive: %.*s", STR_ARG(directive));
 	return true;
 }
 

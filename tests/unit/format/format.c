@@ -72,7 +72,7 @@ static void check_action(const char *want, struct value v)
 
 static struct value uint_value(uint64_t u)
 {
-	return (struct value){.t = &type_uint, .u = u};
+	return (struct value){.code = TYPE_CODE(&type_uint), .u = u};
 }
 
 static struct value bytes_value(struct str s)
@@ -80,7 +80,8 @@ static struct value bytes_value(struct str s)
 	struct value v = slice_new(&arena, &type_bytes, 0, s.len + 1);
 
 	for (size_t i = 0; i < s.len; i++)
-		slice_push(v, (struct value){.t = &type_uint8, .u = (unsigned char)s.p[i]});
+		slice_push(v,
+			(struct value){.code = TYPE_CODE(&type_uint8), .u = (unsigned char)s.p[i]});
 	return v;
 }
 
@@ -112,6 +113,7 @@ static const struct field point_fields[] = {
 	{STR_INIT("X"), &type_int, offsetof(struct point, x)},
 	{STR_INIT("Name"), &type_string, offsetof(struct point, name)},
 };
+static const struct type type_function = {.kind = KIND_FUNC, .name = "func()"};
 static const struct type type_point = {.kind = KIND_STRUCT,
 	.size = sizeof(struct point),
 	.name = "geo.Point",
@@ -145,8 +147,8 @@ Test(format, default_verb_prints_each_kind)
 	assert_printf("1e+06 100000 1e+21 +Inf NaN", "%v %v %v %v %v", F(1e6), F(1e5), F(1e21),
 		F((double)INFINITY), F((double)NAN));
 	assert_printf("(1-2.5i) (1.00-2.50i)", "%v %.2f",
-		((struct value){.t = &type_complex128, .c = &c}),
-		((struct value){.t = &type_complex128, .c = &c}));
+		((struct value){.code = TYPE_CODE(&type_complex128), .c = &c}),
+		((struct value){.code = TYPE_CODE(&type_complex128), .c = &c}));
 }
 
 Test(format, integers_take_flags_width_and_precision)
@@ -220,8 +222,10 @@ Test(format, lists_print_their_members_under_the_same_verb)
 	assert_printf(
 		"[]interface {}{1, \"x\", interface {}(nil)}", "%#v", LIST(I(1), S("x"), NIL));
 	assert_printf("[]string(nil) []", "%#v %v",
-		((struct value){.t = &type_string_slice, .sl = &(struct slice){NULL, 0, 0}}),
-		((struct value){.t = &type_string_slice, .sl = &(struct slice){NULL, 0, 0}}));
+		((struct value){
+			.code = TYPE_CODE(&type_string_slice), .sl = &(struct slice){NULL, 0, 0}}),
+		((struct value){
+			.code = TYPE_CODE(&type_string_slice), .sl = &(struct slice){NULL, 0, 0}}));
 	assert_printf("[]string{}", "%#v", slice_new(&arena, &type_string_slice, 0, 1));
 }
 
@@ -239,7 +243,7 @@ Test(format, bytes_are_numbers_or_text)
 Test(format, maps_print_in_the_order_of_their_keys)
 {
 	struct value m = map_new(&arena, &type_any_map, 4);
-	struct value empty = {.t = &type_string_map, .m = NULL};
+	struct value empty = {.code = TYPE_CODE(&type_string_map), .m = NULL};
 
 	map_set_str(m, STR("b"), I(2));
 	map_set_str(m, STR("a"), LIST(S("x")));
@@ -382,12 +386,11 @@ Test(format, action_prints_no_value_for_what_is_missing)
 {
 	check_action("<no value>", VALUE_NONE);
 	check_action("<no value>", NIL);
-	check_action("<nil>", (struct value){.t = &type_error});
-	check_action("map[]", (struct value){.t = &type_any_map, .m = NULL});
+	check_action("<nil>", (struct value){.code = TYPE_CODE(&type_error)});
+	check_action("map[]", (struct value){.code = TYPE_CODE(&type_any_map), .m = NULL});
 	check_action("{7 a b}", value_rec(type_pointer_to(&type_point), &a_point));
 	cr_assert(format_is_printable(I(1)));
-	cr_assert(!format_is_printable(
-		(struct value){.t = &(struct type){.kind = KIND_FUNC, .name = "func()"}}));
+	cr_assert(!format_is_printable((struct value){.code = TYPE_CODE(&type_function)}));
 }
 
 Test(format, operands_of_escapers_print_as_in_an_action)

@@ -293,7 +293,8 @@ Test(time, moments_are_rounded_since_the_year_one)
 	assert_moment(time_round(&t, NS_PER_S), "2021-01-08 15:04:06 +0000 UTC");
 	assert_moment(time_truncate(&t, NS_PER_S), "2021-01-08 15:04:05 +0000 UTC");
 	/* The first day of year 1 was a Monday: so are the days that weeks are rounded to. */
-	assert_moment(time_truncate(&t, INT64_C(604800) * NS_PER_S), "2021-01-04 00:00:00 +0000 UTC");
+	assert_moment(
+		time_truncate(&t, INT64_C(604800) * NS_PER_S), "2021-01-04 00:00:00 +0000 UTC");
 	assert_moment(time_round(&t, 0), "2021-01-08 15:04:05.5 +0000 UTC");
 }
 
@@ -328,12 +329,13 @@ Test(time, every_method_is_found_by_its_name)
 Test(time, months_weekdays_and_durations_print_by_name)
 {
 	const struct format f = {&out, &arena};
-	const struct value args[] = {{.t = &type_month, .i = 2}, {.t = &type_weekday, .i = 0},
-		value_duration(90000000000), {.t = &type_month, .i = 13},
+	const struct value args[] = {{.code = TYPE_CODE(&type_month), .i = 2},
+		{.code = TYPE_CODE(&type_weekday), .i = 0}, value_duration(90000000000),
+		{.code = TYPE_CODE(&type_month), .i = 13},
 		value_rec(&type_location_pointer, zone_utc())};
 
-	cr_assert(format_printf(&f, STR("%v %v %v %v %v %[1]d %[3]d %[3]T"), args, ARRAY_LEN(args),
-		NULL));
+	cr_assert(format_printf(
+		&f, STR("%v %v %v %v %v %[1]d %[3]d %[3]T"), args, ARRAY_LEN(args), NULL));
 	cr_assert_str_eq(buf_cstr(&out), "February Sunday 1m30s %!Month(13) UTC 2 90000000000 "
 					 "time.Duration");
 }

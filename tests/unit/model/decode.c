@@ -69,8 +69,8 @@ static struct buf capture_body(const char *name)
 }
 
 /* A container out of text in pieces; NULL and *err if it cannot be decoded. */
-static struct container *decode(struct intern_pool *pool, struct str text, size_t piece,
-	struct error *err)
+static struct container *decode(
+	struct intern_pool *pool, struct str text, size_t piece, struct error *err)
 {
 	struct decoder *d = decoder_new(pool, STR("local"));
 	struct container *c = NULL;
@@ -105,7 +105,7 @@ static void add_strs(struct buf *out, const char *key, const struct str *const *
 
 static void add_map(struct buf *out, const char *key, struct map *m)
 {
-	struct value map = {.t = &type_string_map, .m = m}, k, v;
+	struct value map = {.code = TYPE_CODE(&type_string_map), .m = m}, k, v;
 
 	for (size_t i = 0; i < map_len(map); i++) {
 		map_at_sorted(map, i, &k, &v);
@@ -247,23 +247,26 @@ static void assert_refused(struct str text, const char *want)
 Test(decode, takes_the_addresses_of_a_network_when_the_engine_sends_none_of_its_own)
 {
 	struct intern_pool *pool = intern_pool_new();
-	struct container *c = container_of(pool, STR(
-		"{\"Id\":\"a\",\"NetworkSettings\":{\"Ports\":{\"80/tcp\":null},\"Networks\":{"
-		"\"alpha\":{\"IPAddress\":\"10.0.0.1\"},\"bridge\":{\"IPAddress\":\"172.17.0.2\","
-		"\"Gateway\":\"172.17.0.1\",\"GlobalIPv6Address\":\"fd00::2\"}}}}"));
+	struct container *c = container_of(pool,
+		STR("{\"Id\":\"a\",\"NetworkSettings\":{\"Ports\":{\"80/tcp\":null},\"Networks\":{"
+		    "\"alpha\":{\"IPAddress\":\"10.0.0.1\"},\"bridge\":{\"IPAddress\":\"172.17.0."
+		    "2\","
+		    "\"Gateway\":\"172.17.0.1\",\"GlobalIPv6Address\":\"fd00::2\"}}}}"));
 
 	assert_str(c->rec.ip, "172.17.0.2");
 	assert_str(c->rec.gateway, "172.17.0.1");
 	assert_str(c->rec.ip6_global, "fd00::2");
 	assert_str(container_address(c, 0)->ip, "172.17.0.2");
 	container_unref(c);
-	c = container_of(pool, STR("{\"Id\":\"a\",\"NetworkSettings\":{\"Networks\":{\"beta\":{"
-				   "\"IPAddress\":\"10.0.0.2\"},\"alpha\":{\"IPAddress\":\"10.0.0.1\"}}}}"));
+	c = container_of(
+		pool, STR("{\"Id\":\"a\",\"NetworkSettings\":{\"Networks\":{\"beta\":{"
+			  "\"IPAddress\":\"10.0.0.2\"},\"alpha\":{\"IPAddress\":\"10.0.0.1\"}}}}"));
 	assert_str(c->rec.ip, "10.0.0.1");
 	container_unref(c);
 	/* A field that is sent is believed, be it empty. */
-	c = container_of(pool, STR("{\"Id\":\"a\",\"NetworkSettings\":{\"IPAddress\":\"\",\"Networks\":{"
-				   "\"alpha\":{\"IPAddress\":\"10.0.0.1\"}}}}"));
+	c = container_of(
+		pool, STR("{\"Id\":\"a\",\"NetworkSettings\":{\"IPAddress\":\"\",\"Networks\":{"
+			  "\"alpha\":{\"IPAddress\":\"10.0.0.1\"}}}}"));
 	assert_str(c->rec.ip, "");
 	container_unref(c);
 	intern_pool_free(pool);
@@ -272,11 +275,11 @@ Test(decode, takes_the_addresses_of_a_network_when_the_engine_sends_none_of_its_
 Test(decode, sorts_addresses_by_number_and_networks_by_name)
 {
 	struct intern_pool *pool = intern_pool_new();
-	struct container *c = container_of(pool, STR(
-		"{\"Id\":\"a\",\"NetworkSettings\":{\"Ports\":{\"8080\":null,\"x/tcp\":null,"
-		"\"443/udp\":[{\"HostIp\":\"::\",\"HostPort\":\"1\"},{\"HostIp\":\"0.0.0.0\"}],"
-		"\"443/tcp\":[],\"9/sctp/x\":null},\"Networks\":{\"b\":null,\"Z\":{},\"a\":{},"
-		"\"a\":{\"IPAddress\":\"1.1.1.1\"}}}}"));
+	struct container *c = container_of(pool,
+		STR("{\"Id\":\"a\",\"NetworkSettings\":{\"Ports\":{\"8080\":null,\"x/tcp\":null,"
+		    "\"443/udp\":[{\"HostIp\":\"::\",\"HostPort\":\"1\"},{\"HostIp\":\"0.0.0.0\"}],"
+		    "\"443/tcp\":[],\"9/sctp/x\":null},\"Networks\":{\"b\":null,\"Z\":{},\"a\":{},"
+		    "\"a\":{\"IPAddress\":\"1.1.1.1\"}}}}"));
 	static const char *const ports[] = {"x", "9", "443", "443", "8080"};
 	static const char *const protos[] = {"tcp", "sctp", "tcp", "udp", "tcp"};
 
@@ -298,10 +301,12 @@ Test(decode, sorts_addresses_by_number_and_networks_by_name)
 Test(decode, keeps_the_last_of_variables_and_labels_of_one_name)
 {
 	struct intern_pool *pool = intern_pool_new();
-	struct container *c = container_of(pool, STR(
-		"{\"Id\":\"a\",\"Config\":{\"Env\":[\"A=1\",\"A=2=3\",\"B\",\"=x\",\"\",\"C=\"],"
-		"\"Labels\":{\"l\":\"1\",\"l\":\"2\",\"com.docker.compose.project\":\"p\","
-		"\"com.docker.compose.service\":\"s\",\"com.docker.compose.container-number\":\"3\"}}}"));
+	struct container *c = container_of(pool,
+		STR("{\"Id\":\"a\",\"Config\":{\"Env\":[\"A=1\",\"A=2=3\",\"B\",\"=x\",\"\",\"C=\"]"
+		    ","
+		    "\"Labels\":{\"l\":\"1\",\"l\":\"2\",\"com.docker.compose.project\":\"p\","
+		    "\"com.docker.compose.service\":\"s\",\"com.docker.compose.container-number\":"
+		    "\"3\"}}}"));
 	struct buf got;
 
 	buf_init(&got, FILE_MAX);
@@ -320,7 +325,8 @@ Test(decode, keeps_the_last_of_variables_and_labels_of_one_name)
 
 Test(decode, refuses_a_container_with_a_field_of_the_wrong_type)
 {
-	assert_refused(STR("{\"Id\":\"a\",\"Created\":\"yesterday\"}"), "Created: no RFC 3339 time");
+	assert_refused(
+		STR("{\"Id\":\"a\",\"Created\":\"yesterday\"}"), "Created: no RFC 3339 time");
 	assert_refused(STR("{\"Id\":\"a\",\"Config\":{\"Env\":\"A=1\"}}"),
 		"Config.Env: a string where an array belongs");
 	assert_refused(STR("{\"Id\":\"a\",\"State\":{\"Running\":\"yes\"}}"),
@@ -352,10 +358,13 @@ static struct buf many(const char *text, size_t n, const char *member, const cha
 Test(decode, takes_ten_thousand_labels)
 {
 	struct intern_pool *pool = intern_pool_new();
-	struct buf b = many("{\"Id\":\"a\",\"Config\":{\"Labels\":{", 10000, "label.number.", "}}}");
+	struct buf b =
+		many("{\"Id\":\"a\",\"Config\":{\"Labels\":{", 10000, "label.number.", "}}}");
 	struct container *c = container_of(pool, buf_str(&b));
 
-	cr_assert_eq(map_len((struct value){.t = &type_string_map, .m = c->rec.labels}), 10000);
+	cr_assert_eq(
+		map_len((struct value){.code = TYPE_CODE(&type_string_map), .m = c->rec.labels}),
+		10000);
 	assert_str(container_label(c, STR("label.number.9999")), "v");
 	container_unref(c);
 	buf_release(&b);
@@ -371,15 +380,15 @@ Test(decode, refuses_a_label_of_a_megabyte_by_name)
 	for (size_t i = 0; i < 1 << 20; i++)
 		buf_add_char(&b, 'x');
 	buf_add_cstr(&b, "\"}}}");
-	assert_refused(buf_str(&b),
-		"Config.Labels.big?: a string of 1048576 bytes, the limit is 262144");
+	assert_refused(
+		buf_str(&b), "Config.Labels.big?: a string of 1048576 bytes, the limit is 262144");
 	buf_release(&b);
 }
 
 Test(decode, refuses_more_labels_than_it_would_keep)
 {
-	struct buf b = many("{\"Id\":\"a\",\"Config\":{\"Labels\":{", SHAPE_MEMBERS_MAX + 1, "l",
-		"}}}");
+	struct buf b =
+		many("{\"Id\":\"a\",\"Config\":{\"Labels\":{", SHAPE_MEMBERS_MAX + 1, "l", "}}}");
 
 	assert_refused(buf_str(&b), "Config.Labels.l16384: more than 16384 members");
 	buf_release(&b);
@@ -406,8 +415,9 @@ Test(decode, refuses_an_answer_without_end)
 Test(decode, shares_repeated_strings_between_containers)
 {
 	static const char text[] = "{\"Id\":\"a\",\"Config\":{\"Image\":\"registry.example/app:1\","
-		"\"Env\":[\"PATH_OF_EVERYTHING=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin\"],"
-		"\"Labels\":{\"com.example.some-label\":\"short\"}}}";
+				   "\"Env\":[\"PATH_OF_EVERYTHING=/usr/local/sbin:/usr/local/bin:/"
+				   "usr/sbin:/usr/bin\"],"
+				   "\"Labels\":{\"com.example.some-label\":\"short\"}}}";
 	struct intern_pool *pool = intern_pool_new();
 	struct container *a = container_of(pool, str_from(text));
 	size_t n = intern_pool_count(pool);
@@ -443,7 +453,8 @@ Test(decode, sees_every_difference_in_the_hash)
 		"{\"Id\":\"a\",\"Config\":{\"Labels\":{\"xy\":\"z\"}}}",
 		"{\"Id\":\"a\",\"Config\":{\"Env\":[\"x=yz\"]}}",
 		"{\"Id\":\"a\",\"NetworkSettings\":{\"Ports\":{\"80/tcp\":null}}}",
-		"{\"Id\":\"a\",\"NetworkSettings\":{\"Ports\":{\"80/tcp\":[{\"HostPort\":\"1\"}]}}}",
+		"{\"Id\":\"a\",\"NetworkSettings\":{\"Ports\":{\"80/"
+		"tcp\":[{\"HostPort\":\"1\"}]}}}",
 		"{\"Id\":\"a\",\"NetworkSettings\":{\"Networks\":{\"n\":{}}}}",
 		"{\"Id\":\"a\",\"NetworkSettings\":{\"Networks\":{\"n\":{\"Aliases\":[\"x\"]}}}}",
 		"{\"Id\":\"a\",\"Mounts\":[{}]}",
@@ -457,8 +468,8 @@ Test(decode, sees_every_difference_in_the_hash)
 		for (size_t j = 0; j < i; j++) {
 			bool same = i == 9 && j == 0; /* an empty Config says nothing */
 
-			cr_assert_eq(cs[i]->hash == cs[j]->hash, same, "%s\n%s", texts[i],
-				texts[j]);
+			cr_assert_eq(
+				cs[i]->hash == cs[j]->hash, same, "%s\n%s", texts[i], texts[j]);
 		}
 	}
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)

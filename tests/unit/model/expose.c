@@ -57,8 +57,10 @@ Test(expose, gives_an_equal_hash_when_an_output_sees_no_difference)
 	cr_assert_neq(look(snapshot_of(STOPPED, ",\"version\":{\"Os\":\"linux\"}"), f), hash);
 	cr_assert_neq(look(snapshot_of(STOPPED, ",\"env\":{\"A\":\"1\"}"), f), hash);
 	cr_assert_neq(look(snapshot_of(STOPPED, ",\"current_id\":\"abc2\""), f), hash);
-	cr_assert_neq(look(snapshot_of(STOPPED, ",\"networks\":[{\"Name\":\"net\",\"Internal\":true}]"),
-			      f), hash);
+	cr_assert_neq(
+		look(snapshot_of(STOPPED, ",\"networks\":[{\"Name\":\"net\",\"Internal\":true}]"),
+			f),
+		hash);
 	cr_assert_neq(look(snapshot_of("\"Status\":\"exited\",\"ExitCode\":1", ""), NULL),
 		look(snapshot_of(STOPPED, ""), NULL), "without a filter they are seen");
 	filter_free(f);
@@ -79,18 +81,19 @@ Test(expose, finds_a_container_by_id_name_and_unique_beginning)
 /* What a method of the root gives. */
 static struct value method(struct value root, const char *name)
 {
-	const struct method *m = type_method(root.t, str_from(name));
+	const struct method *m = type_method(value_type(root), str_from(name));
 	struct value ret = VALUE_NONE;
 
 	cr_assert_not_null(m, "%s", name);
 	cr_assert(m->call(NULL, root, NULL, 0, &ret));
-	cr_assert_eq(ret.t, m->result);
+	cr_assert_eq(value_type(ret), m->result);
 	return ret;
 }
 
 static struct value field(struct value v, const char *name)
 {
-	const struct type *t = v.t->kind == KIND_POINTER ? v.t->elem : v.t;
+	const struct type *t =
+		value_type(v)->kind == KIND_POINTER ? value_type(v)->elem : value_type(v);
 	const struct field *f = type_field(t, str_from(name));
 
 	cr_assert_not_null(f, "%s of %s", name, t->name);
@@ -104,7 +107,8 @@ Test(expose, gives_templates_docker_gens_root)
 {
 	struct snapshot *s = snapshot_of(STOPPED,
 		",\"info\":{\"Name\":\"h\",\"Containers\":7,\"Images\":3},\"version\":{\"Version\":"
-		"\"28\",\"ApiVersion\":\"1.51\",\"GoVersion\":\"go\",\"Os\":\"linux\",\"Arch\":\"arm\"},"
+		"\"28\",\"ApiVersion\":\"1.51\",\"GoVersion\":\"go\",\"Os\":\"linux\",\"Arch\":"
+		"\"arm\"},"
 		"\"env\":{\"A\":\"1=2\"},\"current_id\":\"abc2\"");
 	struct filter *f = filter_new();
 	struct value root, list, one, docker, current;
@@ -112,12 +116,12 @@ Test(expose, gives_templates_docker_gens_root)
 
 	arena_init(&a);
 	root = snapshot_root(s, f, &a);
-	cr_assert_str_eq(root.t->name, "*context.Context");
-	list = value_load(root.t->elem, root.rec);
-	cr_assert_str_eq(list.t->name, "context.Context");
+	cr_assert_str_eq(value_type(root)->name, "*context.Context");
+	list = value_load(value_type(root)->elem, root.rec);
+	cr_assert_str_eq(value_type(list)->name, "context.Context");
 	cr_assert_eq(slice_len(list), 1, "the other one does not run");
 	one = slice_at(list, 0);
-	cr_assert_str_eq(one.t->name, "*context.RuntimeContainer");
+	cr_assert_str_eq(value_type(one)->name, "*context.RuntimeContainer");
 	assert_str(field(one, "Name"), "one");
 	assert_str(field(field(one, "Image"), "Registry"), "r.example");
 	docker = method(root, "Docker");
@@ -129,7 +133,7 @@ Test(expose, gives_templates_docker_gens_root)
 	current = method(root, "CurrentContainer");
 	assert_str(field(current, "Name"), "two");
 	cr_assert_str_eq(type_pointer_to(&type_container)->name, "*context.RuntimeContainer");
-	cr_assert_eq(type_pointer_to(&type_container), one.t, "there is one such type");
+	cr_assert_eq(type_pointer_to(&type_container), value_type(one), "there is one such type");
 	arena_release(&a);
 	filter_free(f);
 	snapshot_unref(s);
@@ -144,7 +148,7 @@ Test(expose, has_no_current_container_when_it_is_not_known)
 	arena_init(&a);
 	root = snapshot_root(s, NULL, &a);
 	current = method(root, "CurrentContainer");
-	cr_assert_eq(current.t, &type_container_pointer);
+	cr_assert_eq(value_type(current), &type_container_pointer);
 	cr_assert_null(current.rec, "a typed nil");
 	assert_str(field(method(root, "Docker"), "CurrentContainerID"), "other");
 	arena_release(&a);
@@ -247,6 +251,7 @@ Test(snapshot_file, says_what_is_wrong_with_a_file)
 	cr_assert_null(snapshot_from_json(STR("{\"containers\":[{"), NULL, NULL, &err));
 	cr_assert_not_null(strstr(error_text(&err), "malformed JSON near byte"));
 	cr_assert_null(snapshot_from_file("/nowhere/set.json", NULL, NULL, &err));
-	cr_assert_str_eq(error_text(&err), "cannot read /nowhere/set.json: No such file or directory");
+	cr_assert_str_eq(
+		error_text(&err), "cannot read /nowhere/set.json: No such file or directory");
 	error_clear(&err);
 }

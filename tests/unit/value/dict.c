@@ -40,10 +40,10 @@ Test(dict, keeps_every_key_while_it_grows)
 
 		snprintf(key, sizeof(key), "key%zu", i);
 		v = map_get_str(m, str_from(key));
-		cr_assert_eq(v.t, &type_int);
+		cr_assert_eq(value_type(v), &type_int);
 		cr_assert_eq(v.i, (int64_t)i);
 	}
-	cr_assert_null(map_get_str(m, STR("key1000")).t);
+	cr_assert(value_is_none(map_get_str(m, STR("key1000"))));
 }
 
 Test(dict, value_of_an_interface_map_comes_through_an_interface)
@@ -85,7 +85,7 @@ Test(dict, removed_key_is_gone_and_can_come_back)
 
 	map_delete(m, value_str(STR("key7")));
 	cr_assert_eq(map_len(m), 19);
-	cr_assert_null(map_get_str(m, STR("key7")).t);
+	cr_assert(value_is_none(map_get_str(m, STR("key7"))));
 	map_set_str(m, STR("key7"), value_int(1));
 	cr_assert_eq(map_get_str(m, STR("key7")).i, 1);
 	cr_assert_eq(map_get_str(m, STR("key19")).i, 19);
@@ -157,11 +157,11 @@ Test(dict, keys_of_any_type_are_told_apart_by_type)
 
 Test(dict, nil_map_reads_as_empty)
 {
-	struct value m = {.t = &type_any_map}, key, v;
+	struct value m = {.code = TYPE_CODE(&type_any_map)}, key, v;
 	size_t pos = 0;
 
 	cr_assert_eq(map_len(m), 0);
-	cr_assert_null(map_get_str(m, STR("a")).t);
+	cr_assert(value_is_none(map_get_str(m, STR("a"))));
 	cr_assert(!map_next(m, &pos, &key, &v));
 	map_delete(m, value_str(STR("a")));
 }
