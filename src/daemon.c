@@ -24,6 +24,7 @@
 #include "model/inventory.h"
 #include "model/self.h"
 #include "output.h"
+#include "proxy/proxy.h"
 #include "publish/publisher.h"
 #include "publish/target.h"
 #include "settings.h"
@@ -330,9 +331,18 @@ static void daemon_init(struct daemon *d, const struct cli_options *options)
 	d->children = children_new(d->base);
 }
 
+/* The engine in use, for acts on containers. */
+static struct engine *daemon_engine(void *arg)
+{
+	return ((struct daemon *)arg)->engine;
+}
+
 static bool daemon_start(struct daemon *d, struct error *err)
 {
-	d->publisher = publisher_new(d->base, d->children, err);
+	struct proxy_services services = {
+		.base = d->base, .children = d->children, .engine = daemon_engine, .arg = d};
+
+	d->publisher = publisher_new(&services, err);
 	if (!d->publisher)
 		return false;
 	publisher_on_cycle(d->publisher, daemon_on_cycle, d);

@@ -107,8 +107,8 @@ struct config_output {
 	struct config_list templates; /* absolute paths, at least one; the first is the main one */
 	char *dest;                   /* absolute path */
 	struct config_mode mode;
-	struct config_command check, reload;
-	int64_t check_timeout_ns, reload_timeout_ns;
+	struct config_command check, reload, verify;
+	int64_t check_timeout_ns, reload_timeout_ns, verify_timeout_ns;
 	struct config_wait wait;
 	int64_t min_interval_ns;
 	bool only_exposed, only_published, include_stopped;

@@ -26,8 +26,9 @@ static const struct config_command *command_of(const struct proxy *p, enum proxy
 		return &p->output->check;
 	case PROXY_RELOAD:
 		return &p->output->reload;
-	case PROXY_APPLY:
 	case PROXY_VERIFY:
+		return &p->output->verify;
+	case PROXY_APPLY:
 		return NULL;
 	}
 	return NULL;
@@ -35,7 +36,16 @@ static const struct config_command *command_of(const struct proxy *p, enum proxy
 
 static int64_t timeout_of(const struct proxy *p, enum proxy_act act)
 {
-	return act == PROXY_CHECK ? p->output->check_timeout_ns : p->output->reload_timeout_ns;
+	switch (act) {
+	case PROXY_CHECK:
+		return p->output->check_timeout_ns;
+	case PROXY_VERIFY:
+		return p->output->verify_timeout_ns;
+	case PROXY_RELOAD:
+	case PROXY_APPLY:
+		break;
+	}
+	return p->output->reload_timeout_ns;
 }
 
 static bool command_can(const struct proxy *p, enum proxy_act act)
@@ -53,7 +63,7 @@ static bool mentions(const struct config_command *command, const char *what)
 	return false;
 }
 
-static bool command_checks_candidate(const struct proxy *p)
+static bool command_checks_candidate(const struct proxy *p, bool dest_exists UNUSED)
 {
 	return mentions(&p->output->check, CANDIDATE);
 }
@@ -71,10 +81,11 @@ static char *reload_key(const struct proxy *p)
 
 static bool command_open(struct proxy *p, struct error *err)
 {
-	if (mentions(&p->output->reload, CANDIDATE))
+	if (mentions(&p->output->reload, CANDIDATE) || mentions(&p->output->verify, CANDIDATE))
 		return error_set(err,
-			"[output %s] reload: " CANDIDATE " is in place by then: use " DEST,
-			p->output->name);
+			"[output %s] %s: " CANDIDATE " is in place by then: use " DEST,
+			p->output->name,
+			mentions(&p->output->reload, CANDIDATE) ? "reload" : "verify");
 	p->check_key = p->output->check.text;
 	p->reload_key = reload_key(p);
 	return true;
@@ -152,7 +163,7 @@ static void command_act(struct proxy_ask *ask)
 		.done = command_on_end,
 		.arg = ask};
 
-	ask->child = child_start(ask->proxy->children, &spec);
+	ask->child = child_start(ask->proxy->services.children, &spec);
 	argv_free(argv);
 	for (size_t i = 0; env[i]; i++)
 		free(env[i]);
@@ -168,6 +179,8 @@ const struct proxy_row proxy_command = {
 	.open = command_open,
 	.can = command_can,
 	.checks_candidate = command_checks_candidate,
-	.acts = {[PROXY_CHECK] = command_act, [PROXY_RELOAD] = command_act},
+	.acts = {[PROXY_CHECK] = command_act,
+		[PROXY_RELOAD] = command_act,
+		[PROXY_VERIFY] = command_act},
 	.cancel = command_cancel,
 };

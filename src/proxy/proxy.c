@@ -12,14 +12,14 @@
 
 #include <stdlib.h>
 
-struct proxy *proxy_new(
-	const struct config_output *output, struct children *children, struct error *err)
+struct proxy *proxy_new(const struct config_output *output, const struct proxy_services *services,
+	struct error *err)
 {
 	struct proxy *p = xcalloc(1, sizeof(*p));
 
 	p->row = &proxy_command;
 	p->output = output;
-	p->children = children;
+	p->services = *services;
 	if (p->row->open(p, err))
 		return p;
 	free(p);
@@ -39,9 +39,14 @@ bool proxy_can(const struct proxy *p, enum proxy_act act)
 	return p->row->acts[act] && p->row->can(p, act);
 }
 
-bool proxy_checks_candidate(const struct proxy *p)
+bool proxy_checks_candidate(const struct proxy *p, bool dest_exists)
 {
-	return p->row->checks_candidate(p);
+	return p->row->checks_candidate(p, dest_exists);
+}
+
+bool proxy_reload_proves(const struct proxy *p)
+{
+	return p->row->reload_proves && proxy_can(p, PROXY_RELOAD);
 }
 
 const char *proxy_check_key(const struct proxy *p)

@@ -22,6 +22,8 @@
 
 struct children;
 struct config_output;
+struct engine;
+struct event_base;
 struct proxy;
 struct proxy_ask;
 
@@ -56,13 +58,27 @@ struct proxy_answer {
 
 typedef void proxy_answer_cb(void *arg, const struct proxy_answer *answer);
 
-/* output and children are borrowed and must outlive it. NULL if a command cannot be used. */
-struct proxy *proxy_new(
-	const struct config_output *output, struct children *children, struct error *err) MUSTCHECK;
+/* What acts need. Copied; what it points to must outlive the proxies. */
+struct proxy_services {
+	struct event_base *base;
+	struct children *children;
+	/* The engine that acts on containers are asked of; NULL if there is none. It outlives every
+	 * ask. The function may be NULL. */
+	struct engine *(*engine)(void *arg);
+	void *arg;
+};
+
+/* output is borrowed and must outlive it. NULL if it cannot be used as it is configured. */
+struct proxy *proxy_new(const struct config_output *output, const struct proxy_services *services,
+	struct error *err) MUSTCHECK;
 void proxy_free(struct proxy *p);
 bool proxy_can(const struct proxy *p, enum proxy_act act);
-/* Whether PROXY_CHECK looks at a candidate; otherwise it can only see what is in place. */
-bool proxy_checks_candidate(const struct proxy *p);
+/* Whether PROXY_CHECK looks at a candidate; otherwise it can only see what is in place. It may
+ * depend on there being a file to be replaced. */
+bool proxy_checks_candidate(const struct proxy *p, bool dest_exists);
+/* Whether the answer to PROXY_RELOAD tells if the new configuration runs; PROXY_REFUSED then means
+ * that the one before still does. */
+bool proxy_reload_proves(const struct proxy *p);
 /* Outputs with equal keys are seen by the same check; NULL if there is none. Borrowed. */
 const char *proxy_check_key(const struct proxy *p);
 /* Outputs with equal keys share their reload; NULL if there is none. Borrowed. */

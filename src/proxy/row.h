@@ -15,7 +15,9 @@ struct proxy_row {
 	/* Looks at the configuration; sets the keys. */
 	bool (*open)(struct proxy *p, struct error *err);
 	bool (*can)(const struct proxy *p, enum proxy_act act);
-	bool (*checks_candidate)(const struct proxy *p);
+	bool (*checks_candidate)(const struct proxy *p, bool dest_exists);
+	/* The answer to a reload tells whether the new configuration runs. */
+	bool reload_proves;
 	void (*acts[PROXY_ACTS])(struct proxy_ask *ask);
 	void (*cancel)(struct proxy_ask *ask);
 };
@@ -23,7 +25,7 @@ struct proxy_row {
 struct proxy {
 	const struct proxy_row *row;
 	const struct config_output *output;
-	struct children *children;
+	struct proxy_services services;
 	const char *check_key; /* borrowed from output; NULL if nothing is checked */
 	char *reload_key;      /* NULL if nothing is to be reloaded */
 };

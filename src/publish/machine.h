@@ -52,7 +52,8 @@ struct cycle {
 	uint64_t causes;
 	struct target_view view;
 	bool view_taken;
-	bool checked, written, reloaded, failed;
+	bool checks_candidate; /* the check looks at it before it is in place */
+	bool checked, written, reloaded, verified, failed;
 	bool owed_before;    /* see struct target */
 	const char *trouble; /* what failed, for the summary */
 	struct error error;
@@ -80,6 +81,9 @@ struct target {
 	struct proxy_ask *ask;
 	enum turn turn;
 	bool swapped; /* dest is new and not yet accepted; the old file is kept */
+	uint64_t bytes_hash; /* of what was rendered last */
+	char *refused;	     /* why the reader did not take bytes of refused_hash; owned, or NULL */
+	uint64_t refused_hash;
 
 	bool settled; /* dest holds the bytes of settled_hash */
 	uint64_t settled_hash;

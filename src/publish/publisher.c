@@ -13,18 +13,17 @@
 
 #include <stdlib.h>
 
-struct publisher *publisher_new(
-	struct event_base *base, struct children *children, struct error *err)
+struct publisher *publisher_new(const struct proxy_services *services, struct error *err)
 {
 	struct publisher *pub = xcalloc(1, sizeof(*pub));
 
-	pub->base = base;
-	pub->children = children;
+	pub->base = services->base;
+	pub->services = *services;
 	TAILQ_INIT(&pub->targets);
 	TAILQ_INIT(&pub->reloads);
 	publisher_set_retry(pub, (int64_t)TARGET_RETRY_MIN_MS * NS_PER_MS,
 		(int64_t)TARGET_RETRY_MAX_MS * NS_PER_MS);
-	pub->worker = worker_new(base, err);
+	pub->worker = worker_new(pub->base, err);
 	if (!pub->worker) {
 		free(pub);
 		return NULL;

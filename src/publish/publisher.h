@@ -13,8 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct children;
-struct event_base;
+struct proxy_services;
 struct publisher;
 struct target_cause;
 struct target_cycle;
@@ -22,9 +21,9 @@ struct target_cycle;
 /* Called at the end of each cycle, after its summary was logged. Must free no target. */
 typedef void publisher_cycle_cb(void *arg, const struct target_cycle *cycle);
 
-/* base and children are borrowed. */
+/* Copied; what it points to is borrowed. */
 struct publisher *publisher_new(
-	struct event_base *base, struct children *children, struct error *err) MUSTCHECK;
+	const struct proxy_services *services, struct error *err) MUSTCHECK;
 /* After all of its targets are freed. Waits for a file operation that runs. */
 void publisher_free(struct publisher *pub);
 /* Other pauses between attempts than TARGET_RETRY_*_MS. */

@@ -5,12 +5,13 @@
 #ifndef UD_PUBLISHER_IMPL_H
 #define UD_PUBLISHER_IMPL_H
 
+#include "proxy/proxy.h"
 #include "publish/machine.h"
 #include "publish/publisher.h"
 
 struct publisher {
 	struct event_base *base;
-	struct children *children;
+	struct proxy_services services;
 	struct worker *worker;
 	struct target_list targets;
 	struct reload_groups reloads;

@@ -34,6 +34,7 @@ static void describe(const struct target *t, struct buf *what)
 	add_part(what, c->checked && !c->failed, "checked");
 	add_part(what, c->written, "written");
 	add_part(what, c->reloaded, "reloaded");
+	add_part(what, c->verified && !c->failed, "verified");
 	add_part(what, c->failed, c->trouble);
 	add_part(what, what->len == 0, "unchanged");
 }

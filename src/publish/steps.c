@@ -37,7 +37,20 @@ static void arm_timer(struct target *t, int64_t when)
 /* Whether the check can only see the file in place. */
 static bool checks_in_place(const struct target *t)
 {
-	return proxy_can(t->proxy, PROXY_CHECK) && !proxy_checks_candidate(t->proxy);
+	return proxy_can(t->proxy, PROXY_CHECK) && !t->now.checks_candidate;
+}
+
+/* Whether it is told after a reload that the new file is not live. */
+static bool may_be_refused_later(const struct target *t)
+{
+	return proxy_reload_proves(t->proxy) || proxy_can(t->proxy, PROXY_VERIFY);
+}
+
+/* Whether the old file is kept after the new one is in place: as long as that may turn out wrong.
+ */
+static bool keeps_old(const struct target *t)
+{
+	return checks_in_place(t) || may_be_refused_later(t);
 }
 
 /* Hands a job to the worker, with the candidate. */
@@ -54,7 +67,7 @@ static enum step start_job(
 		job->options = (struct candidate_options){
 			.mode_set = t->output->mode.set, .mode = t->output->mode.bits};
 	}
-	job->keep_old = checks_in_place(t);
+	job->keep_old = keeps_old(t);
 	job->done = done;
 	job->arg = t;
 	t->job = files_start(t->pub->worker, job);
@@ -235,17 +248,37 @@ static void target_on_prepared(void *arg, struct files_job *job)
 		t->settled = false;
 		cycle_span(t, SPAN_COMMIT, job->ns);
 		log_note(t);
-		target_go(t, proxy_checks_candidate(t->proxy) ? STEP_CHECK : STEP_COMMIT);
+		t->now.checks_candidate =
+			proxy_checks_candidate(t->proxy, t->candidate.dest_exists);
+		target_go(t, t->now.checks_candidate ? STEP_CHECK : STEP_COMMIT);
 	}
 }
 
 static enum step step_compare(struct target *t)
 {
+	struct error err = ERROR_INIT;
+
+	t->bytes_hash = str_hash(buf_str(&t->bytes));
+	if (t->refused && t->bytes_hash == t->refused_hash) {
+		buf_release(&t->bytes);
+		error_set(&err, "%s", t->refused);
+		return cycle_fail(t, "still what was not taken, the old file stays", &err);
+	}
 	return start_job(t, FILES_PREPARE, target_on_prepared);
 }
 
 /* --- check, commit, restore --------------------------------------------------------------------
  */
+
+/* The file in place is good, as far as can be told: the old one goes. */
+static void accept_file(struct target *t)
+{
+	if (!t->swapped)
+		return;
+	t->swapped = false;
+	let_go(t, FILES_ACCEPT);
+	settle_file(t);
+}
 
 static struct proxy_context context_of(const struct target *t)
 {
@@ -280,10 +313,9 @@ static void target_on_checked(void *arg, const struct proxy_answer *answer)
 	if (good && !t->swapped) {
 		next = STEP_COMMIT;
 	} else if (good) {
-		t->swapped = false;
 		t->owed = true;
-		let_go(t, FILES_ACCEPT);
-		settle_file(t);
+		if (!may_be_refused_later(t))
+			accept_file(t);
 		turn_give(t);
 		next = STEP_RELOAD;
 	} else {
@@ -328,7 +360,7 @@ static void target_on_committed(void *arg, struct files_job *job)
 	t->swapped = job->keep_old;
 	if (!t->swapped)
 		settle_file(t);
-	target_go(t, t->swapped ? STEP_CHECK : STEP_RELOAD);
+	target_go(t, checks_in_place(t) ? STEP_CHECK : STEP_RELOAD);
 }
 
 /* A file that is good is owed a reload from before it is in place: should this target end in
@@ -356,6 +388,29 @@ static void target_on_restored(void *arg, struct files_job *job)
 	target_go(t, t->owed ? STEP_RELOAD : STEP_FINISH);
 }
 
+/* The reload is owed: it failed, which says nothing about the file. */
+static enum step owe(struct target *t, const char *trouble, const struct proxy_answer *answer)
+{
+	fail_by_answer(t, trouble, answer);
+	accept_file(t);
+	t->owed = true;
+	return STEP_FINISH;
+}
+
+/* Whoever read the file did not take it: the old one is put back and, since nobody knows what was
+ * read of the new one, read again. The same bytes are not tried again. */
+static enum step refuse(struct target *t, const char *trouble, const struct proxy_answer *answer)
+{
+	if (!t->swapped)
+		return owe(t, trouble, answer);
+	fail_by_answer(t, trouble, answer);
+	t->owed = true;
+	free(t->refused);
+	t->refused = xstrdup(answer->text);
+	t->refused_hash = t->bytes_hash;
+	return STEP_RESTORE;
+}
+
 static enum step step_restore(struct target *t)
 {
 	return start_job(t, FILES_RESTORE, target_on_restored);
@@ -366,6 +421,7 @@ static enum step step_restore(struct target *t)
 
 static void set_applied(struct target *t)
 {
+	accept_file(t);
 	t->owed = false;
 	t->applied_real_ns = clock_real_ns();
 }
@@ -383,13 +439,15 @@ void target_on_reloaded(void *arg, const struct proxy_answer *answer)
 
 	cycle_span(t, SPAN_RELOAD, clock_mono_ns() - t->now.asked);
 	t->reloads++;
+	if (answer->verdict == PROXY_REFUSED && t->swapped && proxy_reload_proves(t->proxy)) {
+		target_go(t, refuse(t, "not taken by the reload, the old file is back", answer));
+		return;
+	}
 	if (answer->verdict != PROXY_GOOD) {
-		fail_by_answer(t, "reload failed", answer);
-		target_go(t, STEP_FINISH);
+		target_go(t, owe(t, "reload failed", answer));
 		return;
 	}
 	t->now.reloaded = true;
-	set_applied(t);
 	target_go(t, STEP_VERIFY);
 }
 
@@ -411,10 +469,16 @@ static void target_on_verified(void *arg, const struct proxy_answer *answer)
 	struct target *t = arg;
 
 	t->ask = NULL;
-	if (answer->verdict != PROXY_GOOD) {
-		t->owed = true;
-		fail_by_answer(t, "not live after the reload", answer);
+	t->now.verified = true;
+	if (answer->verdict == PROXY_REFUSED) {
+		target_go(t, refuse(t, "not live after the reload, the old file is back", answer));
+		return;
 	}
+	if (answer->verdict != PROXY_GOOD) {
+		target_go(t, owe(t, "not verified", answer));
+		return;
+	}
+	set_applied(t);
 	target_go(t, STEP_FINISH);
 }
 
@@ -422,8 +486,10 @@ static enum step step_verify(struct target *t)
 {
 	struct proxy_context context = context_of(t);
 
-	if (!proxy_can(t->proxy, PROXY_VERIFY))
+	if (!proxy_can(t->proxy, PROXY_VERIFY)) {
+		set_applied(t);
 		return STEP_FINISH;
+	}
 	t->ask = proxy_ask(t->proxy, PROXY_VERIFY, &context, target_on_verified, t);
 	return STEP_WAIT;
 }
@@ -440,9 +506,11 @@ static int64_t retry_pause(const struct target *t)
 
 static enum step step_finish(struct target *t)
 {
+	bool is_over = t->refused && t->bytes_hash == t->refused_hash && !t->owed;
+
 	reload_pass(&t->member);
 	t->attempts = t->now.failed ? t->attempts + 1 : 0;
-	if (t->now.failed)
+	if (t->now.failed && !is_over)
 		t->retry_at = clock_mono_ns() + retry_pause(t);
 	report_cycle(t);
 	cycle_release(&t->now);

@@ -21,7 +21,7 @@
 /* Says once what a user may not expect of the check. */
 static void explain_check(const struct target *t)
 {
-	if (proxy_can(t->proxy, PROXY_CHECK) && !proxy_checks_candidate(t->proxy))
+	if (proxy_can(t->proxy, PROXY_CHECK) && !proxy_checks_candidate(t->proxy, true))
 		log_info("output %s: the check names no {candidate}: it runs with the new file in "
 			 "place, and a refusal puts the old one back before any reload",
 			t->output->name);
@@ -30,7 +30,7 @@ static void explain_check(const struct target *t)
 struct target *target_new(struct publisher *pub, const struct config_output *output,
 	const struct target_source *source, struct error *err)
 {
-	struct proxy *proxy = proxy_new(output, pub->children, err);
+	struct proxy *proxy = proxy_new(output, &pub->services, err);
 	struct target *t;
 
 	if (!proxy)
@@ -87,6 +87,7 @@ void target_free(struct target *t)
 	proxy_free(t->proxy);
 	free(t->error);
 	free(t->note);
+	free(t->refused);
 	free(t);
 }
 

@@ -6,14 +6,16 @@
  *	idle -> settle -> render -> compare -> check -> commit -> reload -> verify -> idle
  *
  * A check that has no {candidate} among its words can only see the file in place: then commit comes
- * before check, and a refusal restores the old file, before anybody was told to read it.
+ * before check, and a refusal restores the old file, before anybody was told to read it. Where it
+ * is told after a reload that the new file is not live, the old one is put back and reloaded, and
+ * the same bytes are not tried again.
  *
  * Whatever fails, the file that was there stays, the error is logged once (not again while it
  * stays the same), and the daemon goes on. That the file is *written* and that it is *applied* are
  * two facts: a reload that failed is tried again, with growing pauses, though the bytes did not
  * change. What arrives during a cycle makes exactly one further cycle. Calling sequence:
  *
- *	struct publisher *pub = publisher_new(base, children, err);
+ *	struct publisher *pub = publisher_new(&services, err);
  *	struct target *t = target_new(pub, output, &source, err);     one per [output NAME]
  *	struct target_cause cause = {.event = "start", .container = "web-1"};
  *	publisher_notify(pub, &cause, false);           each time the model changed

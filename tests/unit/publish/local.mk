@@ -12,7 +12,8 @@ tests_unit_publish_test_SOURCES = \
 	tests/unit/publish/settle.c \
 	tests/unit/publish/target.c \
 	tests/unit/publish/target_reload.c \
-	tests/unit/publish/target_trouble.c  \
+	tests/unit/publish/target_trouble.c \
+	tests/unit/publish/target_verify.c \
 	tests/unit/publish/templates.c
 tests_unit_publish_test_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_publish_test_LDADD = $(UNIT_LDADD)

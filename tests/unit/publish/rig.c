@@ -88,7 +88,8 @@ void rig_setup(void)
 	cr_assert_not_null(mkdtemp(rig.dir));
 	rig.base = event_base_new();
 	rig.children = children_new(rig.base);
-	rig.pub = publisher_new(rig.base, rig.children, &err);
+	rig.pub = publisher_new(
+		&(struct proxy_services){.base = rig.base, .children = rig.children}, &err);
 	cr_assert_not_null(rig.pub);
 	publisher_on_cycle(rig.pub, rig_on_cycle, NULL);
 	publisher_set_retry(rig.pub, 20 * MS, 100 * MS);
@@ -219,7 +220,8 @@ void rig_output(struct config_output *output, const char *name)
 	*output = (struct config_output){.name = xstrdup(name),
 		.dest = xstrdup(rig_path(name)),
 		.check_timeout_ns = 20000 * MS,
-		.reload_timeout_ns = 20000 * MS};
+		.reload_timeout_ns = 20000 * MS,
+		.verify_timeout_ns = 20000 * MS};
 }
 
 void rig_output_release(struct config_output *output)

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/vec.h"
 #include "config/config.h"
+#include "proxy/proxy.h"
 #include "publish/publisher.h"
 #include "publish/target.h"
 #include "unit/loop.h"

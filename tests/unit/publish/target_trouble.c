@@ -171,7 +171,8 @@ Test(target_trouble, the_end_of_all_during_a_check_in_place_takes_the_file_back)
 	publisher_free(rig.pub);
 	cr_assert_str_eq(rig_read("dest"), "old\n");
 	cr_assert_eq(rig_count(".dest"), 0);
-	rig.pub = publisher_new(rig.base, rig.children, &err);
+	rig.pub = publisher_new(
+		&(struct proxy_services){.base = rig.base, .children = rig.children}, &err);
 }
 
 Test(target_trouble, a_refused_check_is_tried_again_for_causes_outside)
