@@ -46,6 +46,8 @@
  *	buf_add_str(b, ...);
  *	return call_return_buf(c, b, ret);
  *
+ * Documentation: an item in man/upstreamd-templates.7; a test compares it with the row.
+ *
  * Hostile input: whatever a function loops over or allocates is bounded by its input or by a
  * named limit; call_buf is bounded by the string limit.
  */

@@ -25,6 +25,8 @@ struct page {
 };
 
 #define PAGE_NONE SIZE_MAX
+/* What stands before the result of an example, as page_add_text writes it. */
+#define PAGE_ARROW "->"
 
 /* The test fails if the page cannot be read. */
 void page_open(struct page *page, const char *name);
