@@ -3,7 +3,7 @@
  * Start order, signals, reload and teardown, see daemon.h. Everything that does something lives in a
  * room of its own; here it is only wired:
  *
- *	engine -> inventory -> (a change) -> publisher -> outputs -> (take, render) -> inventory
+ *	engines -> (a change) -> publisher -> outputs -> (take, render) -> engines
  *
  * A reload builds the new outputs beside the old ones and swaps when all could be built; an engine
  * whose settings did not change keeps its connection and its inventory.
@@ -12,6 +12,7 @@
 
 #include "daemon.h"
 
+#include "base/buf.h"
 #include "base/child.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -19,10 +20,9 @@
 #include "base/vec.h"
 #include "cli.h"
 #include "config/config.h"
-#include "engine/engine.h"
+#include "engines.h"
 #include "model/expose.h"
 #include "model/inventory.h"
-#include "model/self.h"
 #include "output.h"
 #include "proxy/proxy.h"
 #include "publish/publisher.h"
@@ -31,6 +31,7 @@
 #include "template/regexp/regexp.h"
 
 #include <event2/event.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,14 +53,12 @@ struct daemon {
 	struct event *end_deadline; /* NULL until the end has begun */
 	struct children *children;
 	struct publisher *publisher;
-	struct engine *engine;
-	bool absent;   /* it ends for want of an engine */
-	bool recorded; /* an engine was: a second one would overwrite it */
-	struct inventory *inventory;
+	struct engines *engines;
+	bool absent; /* it ends for want of an engine */
 	struct outputs outputs;
 };
 
-/* --- engine and inventory --------------------------------------------------------- */
+/* --- engines -------------------------------------------------------------------------- */
 
 /* The model changed. */
 static void daemon_on_change(const struct inventory_change *change, void *arg)
@@ -85,67 +84,7 @@ static struct snapshot *daemon_snapshot(void *arg)
 {
 	struct daemon *d = arg;
 
-	return inventory_snapshot(d->inventory);
-}
-
-static bool engine_open(struct daemon *d, const struct config_engine *config, struct error *err)
-{
-	struct engine_options engine_options = settings_engine(config);
-	char self[SELF_ID_LEN + 1];
-	struct inventory_options inventory_options = {
-		.name = config->name,
-		.resync_ns = config->resync_ns,
-		.first_deadline_ns = d->config->first_render_deadline_ns,
-		.current_id = self_id(self) ? self : NULL,
-		.env = (const char *const *)environ,
-		.ttl_ns = config->engine_ttl_ns,
-		.absent_ns = config->exit_after_ns,
-		.on_change = daemon_on_change,
-		.on_absent = daemon_on_absent,
-		.arg = d,
-	};
-
-	engine_options.children = d->children;
-	if (!d->recorded)
-		engine_options.record = d->options->record_path;
-	d->inventory = inventory_new(d->base, &inventory_options);
-	d->engine = engine_new(
-		d->base, &engine_options, inventory_engine_handlers(), d->inventory, err);
-	if (!d->engine)
-		return error_prepend(err, "%s: ", config->endpoint_origin);
-	d->recorded = true;
-	inventory_set_engine(d->inventory, d->engine);
-	return true;
-}
-
-static void engine_close(struct daemon *d)
-{
-	if (d->engine)
-		engine_free(d->engine);
-	if (d->inventory)
-		inventory_free(d->inventory);
-	d->engine = NULL;
-	d->inventory = NULL;
-}
-
-static bool same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-static bool engine_unchanged(const struct config *a, const struct config *b)
-{
-	const struct config_engine *x = &a->engines.v[0], *y = &b->engines.v[0];
-
-	return strcmp(x->name, y->name) == 0 && strcmp(x->endpoint, y->endpoint) == 0 &&
-		x->tls == y->tls && same_text(x->tls_ca, y->tls_ca) &&
-		same_text(x->tls_cert, y->tls_cert) && same_text(x->tls_key, y->tls_key) &&
-		same_text(x->tls_name, y->tls_name) &&
-		x->connect_timeout_ns == y->connect_timeout_ns &&
-		x->request_timeout_ns == y->request_timeout_ns &&
-		x->liveness_ns == y->liveness_ns && x->resync_ns == y->resync_ns &&
-		x->engine_ttl_ns == y->engine_ttl_ns && x->exit_after_ns == y->exit_after_ns &&
-		x->max_connections == y->max_connections;
+	return engines_snapshot(d->engines);
 }
 
 /* --- outputs ------------------------------------------------------------------------ */
@@ -183,7 +122,7 @@ static void outputs_tell_wants(struct daemon *d)
 
 	for (size_t i = 0; i < d->outputs.n; i++)
 		stopped |= output_wants_stopped(d->outputs.v[i]);
-	inventory_set_wants(d->inventory, stopped, false);
+	engines_set_wants(d->engines, stopped, false);
 }
 
 /* A new output goes on where the old one of its name was. */
@@ -205,27 +144,6 @@ static void log_use(const struct config *config)
 	log_set_format(config->log_format);
 }
 
-/* The engine of a new configuration takes the place of the old one, if it is another. Outputs keep
- * their files until the new one has answered. */
-static bool reload_engine(struct daemon *d, struct config *before, struct error *err)
-{
-	struct engine *engine = d->engine;
-	struct inventory *inventory = d->inventory;
-
-	if (engine_unchanged(d->config, before))
-		return true;
-	if (!engine_open(d, &d->config->engines.v[0], err)) {
-		inventory_free(d->inventory);
-		d->engine = engine;
-		d->inventory = inventory;
-		return false;
-	}
-	engine_free(engine);
-	inventory_free(inventory);
-	engine_start(d->engine);
-	return true;
-}
-
 /* Swaps to config, or leaves everything as it is. */
 static bool reload_to(struct daemon *d, struct config *config, struct error *err)
 {
@@ -235,12 +153,11 @@ static bool reload_to(struct daemon *d, struct config *config, struct error *err
 
 	if (!outputs_build(d, config, &now, err))
 		return false;
-	d->config = config;
-	if (!reload_engine(d, config_before, err)) {
-		d->config = config_before;
+	if (!engines_reload(d->engines, config, config_before, err)) {
 		outputs_free(&now);
-		return false;
+		return error_prepend(err, "%s: ", config->path);
 	}
+	d->config = config;
 	outputs_adopt(&now, &before);
 	d->outputs = now;
 	outputs_free(&before);
@@ -248,7 +165,7 @@ static bool reload_to(struct daemon *d, struct config *config, struct error *err
 	log_use(config);
 	outputs_tell_wants(d);
 	publisher_notify(d->publisher, &cause, false);
-	inventory_resync(d->inventory);
+	engines_resync(d->engines);
 	return true;
 }
 
@@ -331,14 +248,18 @@ static void daemon_init(struct daemon *d, const struct cli_options *options)
 	d->children = children_new(d->base);
 }
 
-/* The engine in use, for acts on containers. */
+/* The engine for acts on containers. */
 static struct engine *daemon_engine(void *arg)
 {
-	return ((struct daemon *)arg)->engine;
+	return engines_main(((struct daemon *)arg)->engines);
 }
 
 static bool daemon_start(struct daemon *d, struct error *err)
 {
+	struct engines_options options = {.record_path = d->options->record_path,
+		.on_change = daemon_on_change,
+		.on_absent = daemon_on_absent,
+		.arg = d};
 	struct proxy_services services = {
 		.base = d->base, .children = d->children, .engine = daemon_engine, .arg = d};
 
@@ -346,12 +267,13 @@ static bool daemon_start(struct daemon *d, struct error *err)
 	if (!d->publisher)
 		return false;
 	publisher_on_cycle(d->publisher, daemon_on_cycle, d);
-	if (!engine_open(d, &d->config->engines.v[0], err))
+	d->engines = engines_new(d->base, d->children, &options);
+	if (!engines_open(d->engines, d->config, err))
 		return error_prepend(err, "%s: ", d->config->path);
 	if (!outputs_build(d, d->config, &d->outputs, err))
 		return false;
 	outputs_tell_wants(d);
-	engine_start(d->engine);
+	engines_start(d->engines);
 	return true;
 }
 
@@ -360,7 +282,7 @@ static void daemon_release(struct daemon *d)
 	outputs_free(&d->outputs);
 	if (d->publisher)
 		publisher_free(d->publisher);
-	engine_close(d);
+	engines_free(d->engines);
 	children_free(d->children);
 	event_free(d->on_term);
 	event_free(d->on_int);
@@ -375,6 +297,19 @@ static void daemon_release(struct daemon *d)
 	libevent_global_shutdown();
 }
 
+static void log_begin(const struct config *config)
+{
+	struct buf engines;
+
+	buf_init(&engines, LINE_MAX);
+	for (size_t i = 0; i < config->engines.n; i++)
+		buf_add_fmt(&engines, "%s%s", i ? ", " : "", config->engines.v[i].endpoint);
+	log_info("upstreamd " PACKAGE_VERSION ": %s, %zu %s, engine%s %s", config->path,
+		config->outputs.n, config->outputs.n == 1 ? "output" : "outputs",
+		config->engines.n == 1 ? "" : "s", buf_cstr(&engines));
+	buf_release(&engines);
+}
+
 int daemon_run(const struct cli_options *options)
 {
 	struct error err = ERROR_INIT;
@@ -387,9 +322,7 @@ int daemon_run(const struct cli_options *options)
 		status = CLI_EXIT_CONFIG;
 	} else {
 		log_use(d.config);
-		log_info("upstreamd " PACKAGE_VERSION ": %s, %zu %s, engine %s", d.config->path,
-			d.config->outputs.n, d.config->outputs.n == 1 ? "output" : "outputs",
-			d.config->engines.v[0].endpoint);
+		log_begin(d.config);
 		if (daemon_start(&d, &err)) {
 			event_base_dispatch(d.base);
 			status = d.absent ? CLI_EXIT_ABSENT : CLI_EXIT_OK;

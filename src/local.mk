@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 libupstreamd_a_SOURCES += src/cli.c src/cli.h src/cli_main.c src/daemon.c src/daemon.h \
+	src/engines.c src/engines.h \
 	src/output.c src/output.h src/settings.c src/settings.h
 
 # The rooms from the bottom up; each room's local.mk lists its files.

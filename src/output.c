@@ -91,6 +91,13 @@ static struct filter *make_filter(const struct config_output *config, struct err
 		filter_only_published(f);
 	if (config->include_stopped)
 		filter_include_stopped(f);
+	for (size_t i = 0; i < config->engines.n; i++) {
+		if (filter_add(f, "engine", config->engines.v[i], err))
+			continue;
+		error_prepend(err, "[output %s] engine: ", config->name);
+		filter_free(f);
+		return NULL;
+	}
 	for (size_t i = 0; i < config->filters.n; i++) {
 		const struct config_filter *row = &config->filters.v[i];
 

@@ -43,7 +43,7 @@
 
 #define CONFIG_FILE_MAX    ((size_t)1 << 20) /* bytes */
 #define CONFIG_NAME_MAX    32                /* bytes in the name of an engine or output */
-#define CONFIG_ENGINES_MAX 1                 /* sections */
+#define CONFIG_ENGINES_MAX 16                /* sections */
 #define CONFIG_OUTPUTS_MAX 256               /* sections */
 #define CONFIG_LIST_MAX    64                /* values of one repeated key */
 #define CONFIG_ERRORS_MAX  100               /* messages kept; one more says that there were more */
@@ -116,6 +116,7 @@ struct config_output {
 	bool template_sandbox;
 	struct config_list template_files; /* absolute paths of directories */
 	struct config_filters filters;
+	struct config_list engines; /* names; empty: all */
 };
 
 struct config {
@@ -124,7 +125,7 @@ struct config {
 	enum log_level log_level;
 	enum log_format log_format;
 	int64_t first_render_deadline_ns;
-	VEC(struct config_engine) engines; /* at least one */
+	VEC(struct config_engine) engines; /* at least one; the first is the main one */
 	VEC(struct config_output) outputs; /* at least one */
 };
 

@@ -238,7 +238,7 @@ static void begin_engine(struct loader *l, struct str name)
 				"an engine of this name is on line %u already", same->line);
 		else
 			problem_add(&l->problems, l->line, l->label,
-				"too many engines; at most %d is possible", CONFIG_ENGINES_MAX);
+				"too many engines; at most %d are possible", CONFIG_ENGINES_MAX);
 		free(text);
 		return;
 	}
@@ -389,6 +389,35 @@ static void check_dests(struct loader *l)
 	}
 }
 
+/* Two engines at one endpoint would show every container twice. */
+static void check_endpoints(struct loader *l)
+{
+	const struct config *c = l->config;
+
+	for (size_t i = 0; i < c->engines.n; i++) {
+		const struct config_engine *a = &c->engines.v[i];
+
+		for (size_t j = 0; a->endpoint && j < i; j++) {
+			const struct config_engine *b = &c->engines.v[j];
+
+			if (b->endpoint && strcmp(a->endpoint, b->endpoint) == 0)
+				problem_add(&l->problems, a->line, NULL,
+					"[engine %s] endpoint: %s is the endpoint of [engine %s] "
+					"already; expected one of its own for each engine",
+					a->name, a->endpoint, b->name);
+		}
+	}
+}
+
+static void check_output_engines(struct loader *l, const struct config_output *output)
+{
+	for (size_t i = 0; i < output->engines.n; i++)
+		if (!config_find_engine(l->config, output->engines.v[i]))
+			problem_add(&l->problems, output->line, NULL,
+				"[output %s] engine: there is no section [engine %s]", output->name,
+				output->engines.v[i]);
+}
+
 static void check_whole(struct loader *l)
 {
 	/* A header that could not be read may have been the output's. */
@@ -397,6 +426,9 @@ static void check_whole(struct loader *l)
 			"no output; expected at least one section [output NAME] with template and "
 			"dest");
 	check_dests(l);
+	check_endpoints(l);
+	for (size_t i = 0; i < l->config->outputs.n; i++)
+		check_output_engines(l, &l->config->outputs.v[i]);
 }
 
 /* The command line's value for a global key. */

@@ -253,6 +253,37 @@ const struct key_type key_type_DIRS = {.parse = dirs_parse,
 	.list = true,
 	.expected = "a directory"};
 
+/* --- names of other sections ------------------------------------------------------------- */
+
+/* Whether there are such sections is known when all is read. */
+static bool names_parse(const struct key *key UNUSED, struct str text,
+	const struct key_place *place UNUSED, void *field, struct error *err)
+{
+	struct config_list *list = field;
+
+	if (!check_count(list->n, err))
+		return false;
+	vec_push(list, xmemdup0(text.p, text.len));
+	return true;
+}
+
+static void names_print(
+	const struct key *key, const void *field, const char *dir UNUSED, struct buf *out)
+{
+	const struct config_list *list = field;
+
+	if (list->n == 0)
+		print_unset(key, out);
+	for (size_t i = 0; i < list->n; i++)
+		print_value(key, str_from(list->v[i]), out);
+}
+
+const struct key_type key_type_NAMES = {.parse = names_parse,
+	.print = names_print,
+	.release = paths_release,
+	.list = true,
+	.expected = "the NAME of an [engine NAME] section"};
+
 /* --- commands ------------------------------------------------------------------------- */
 
 static bool command_type_parse(const struct key *key UNUSED, struct str text,

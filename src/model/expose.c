@@ -24,6 +24,7 @@ struct snapshot {
 	struct rec_docker docker;
 	struct map *env;
 	const struct container *current; /* one of v */
+	struct snapshot *env_of; /* whose env it is, referenced; NULL: its own */
 	struct arena arena;
 };
 
@@ -39,6 +40,7 @@ void snapshot_unref(struct snapshot *s)
 		return;
 	for (size_t i = 0; i < s->n; i++)
 		container_unref(s->v[i]);
+	snapshot_unref(s->env_of);
 	arena_release(&s->arena);
 	free(s->v);
 	free(s);
@@ -79,7 +81,9 @@ struct value snapshot_env(const struct snapshot *s)
 	return (struct value){.code = TYPE_CODE(&type_string_map), .m = s->env};
 }
 
-const struct container *snapshot_find(const struct snapshot *s, struct str id_or_name)
+/* engine: only containers of that one; p NULL: of any. */
+static const struct container *find(const struct snapshot *s, struct str engine,
+	struct str id_or_name)
 {
 	const struct container *by_prefix = NULL;
 	bool unique = true;
@@ -89,6 +93,8 @@ const struct container *snapshot_find(const struct snapshot *s, struct str id_or
 	for (size_t i = 0; i < s->n; i++) {
 		const struct rec_container *rec = &s->v[i]->rec;
 
+		if (engine.p && !str_eq(rec->engine.name, engine))
+			continue;
 		if (str_eq(rec->id, id_or_name) || str_eq(rec->name, id_or_name))
 			return s->v[i];
 		if (str_has_prefix(rec->id, id_or_name)) {
@@ -99,19 +105,39 @@ const struct container *snapshot_find(const struct snapshot *s, struct str id_or
 	return unique ? by_prefix : NULL;
 }
 
+const struct container *snapshot_find(const struct snapshot *s, struct str id_or_name)
+{
+	return find(s, str_n(NULL, 0), id_or_name);
+}
+
+const struct container *snapshot_find_beside(const struct snapshot *s, struct str engine,
+	struct str id_or_name)
+{
+	const struct container *c = find(s, engine, id_or_name);
+
+	return c ? c : snapshot_find(s, id_or_name);
+}
+
 /* --- making one ------------------------------------------------------------------ */
+
+/* <0: a is younger. */
+static int compare_times(const struct container *a, const struct container *b)
+{
+	const struct go_time *x = &a->rec.created, *y = &b->rec.created;
+
+	if (x->sec != y->sec)
+		return x->sec > y->sec ? -1 : 1;
+	return (x->nsec < y->nsec) - (x->nsec > y->nsec);
+}
 
 /* Newest first, as engines list them; of equally old ones by id, so that the order is settled. */
 static int compare_age(const void *a, const void *b)
 {
-	const struct rec_container *x = &(*(struct container *const *)a)->rec;
-	const struct rec_container *y = &(*(struct container *const *)b)->rec;
+	const struct container *x = *(struct container *const *)a;
+	const struct container *y = *(struct container *const *)b;
+	int d = compare_times(x, y);
 
-	if (x->created.sec != y->created.sec)
-		return x->created.sec > y->created.sec ? -1 : 1;
-	if (x->created.nsec != y->created.nsec)
-		return x->created.nsec > y->created.nsec ? -1 : 1;
-	return str_cmp(x->id, y->id);
+	return d ? d : str_cmp(x->rec.id, y->rec.id);
 }
 
 static void copy_docker(struct snapshot *s, const struct rec_docker *docker, struct str current_id)
@@ -183,6 +209,43 @@ struct snapshot *snapshot_new(const struct snapshot_draft *draft)
 	copy_docker(s, draft->docker, draft->current_id);
 	copy_env(s, draft->env);
 	find_current(s, draft->current_id);
+	hash_all(s);
+	return s;
+}
+
+/* Merges the containers of part into the n that s has, both newest first. */
+static void add_part(struct snapshot *s, const struct snapshot *part)
+{
+	size_t a = s->n, b = part->n;
+
+	s->n += part->n;
+	for (size_t at = s->n; b > 0; at--) {
+		bool older = a == 0 || compare_times(s->v[a - 1], part->v[b - 1]) <= 0;
+
+		s->v[at - 1] = older ? container_ref(part->v[--b]) : s->v[--a];
+	}
+}
+
+struct snapshot *snapshot_merge(struct snapshot *const *parts, size_t n, uint64_t generation)
+{
+	struct snapshot *s = xcalloc(1, sizeof(*s));
+	size_t all = 0;
+
+	s->refs = 1;
+	s->generation = generation;
+	arena_init(&s->arena);
+	for (size_t i = 0; i < n; i++)
+		all += parts[i]->n;
+	s->v = xreallocarray(NULL, all ? all : 1, sizeof(struct container *));
+	for (size_t i = 0; i < n; i++) {
+		add_part(s, parts[i]);
+		if (!s->current)
+			s->current = parts[i]->current;
+	}
+	copy_docker(s, &parts[0]->docker,
+		s->current ? s->current->rec.id : parts[0]->docker.current_container_id);
+	s->env_of = snapshot_ref(parts[0]);
+	s->env = parts[0]->env;
 	hash_all(s);
 	return s;
 }

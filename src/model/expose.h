@@ -47,6 +47,9 @@ size_t snapshot_count(const struct snapshot *s);
 const struct container *snapshot_at(const struct snapshot *s, size_t i);
 /* By whole id, by name without a slash, or by the beginning of an id if that is unique; NULL. */
 const struct container *snapshot_find(const struct snapshot *s, struct str id_or_name);
+/* The same, but a container of that engine goes first. */
+const struct container *snapshot_find_beside(const struct snapshot *s, struct str engine,
+	struct str id_or_name);
 const struct rec_docker *snapshot_docker(const struct snapshot *s);
 /* The container the program runs in; NULL if it runs in none or it is not known. */
 const struct container *snapshot_current(const struct snapshot *s);
@@ -71,6 +74,11 @@ struct snapshot_draft {
 	struct str current_id;
 };
 
+/* What several engines know, as one snapshot, one reference: all containers, newest first, of
+ * equally old ones those of an earlier part. .Docker and .Env are the first part's, and so is
+ * .CurrentContainer, unless only another one has it. n is not 0. */
+struct snapshot *snapshot_merge(struct snapshot *const *parts, size_t n, uint64_t generation)
+	__attribute__((returns_nonnull));
 /* A snapshot of the draft, one reference. */
 struct snapshot *snapshot_new(const struct snapshot_draft *draft) __attribute__((returns_nonnull));
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Which containers an output sees. Without any setting: those that run. The keys of a filter and what
- * they match are those of the engine's own list (docker ps --filter), decided from the model, so that
- * no request is needed. Filters of one key are alternatives (labels: all must match), filters of
+ * they match are those of the engine's own list (docker ps --filter), and engine, by its name;
+ * decided from the model, so that no request is needed. Filters of one key are alternatives (labels: all must match), filters of
  * different keys must all match. Calling sequence:
  *
  *	struct filter *f = filter_new();

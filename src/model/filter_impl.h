@@ -30,7 +30,7 @@ struct filter_key {
 	bool all; /* every value must match, not one of them */
 };
 
-#define FILTER_KEYS 14
+#define FILTER_KEYS 15
 /* Sorted by name. */
 extern const struct filter_key filter_keys[FILTER_KEYS];
 

@@ -254,7 +254,9 @@ static bool match_ancestor(const struct criterion *c, const struct container *co
 static int age_against(const struct criterion *c, const struct container *container,
 	const struct snapshot *s)
 {
-	const struct container *other = s ? snapshot_find(s, str_from(c->text)) : NULL;
+	const struct container *other = s ? snapshot_find_beside(s, container->rec.engine.name,
+						    str_from(c->text))
+					  : NULL;
 	const struct go_time *a = &container->rec.created, *b;
 
 	if (!other)
@@ -284,6 +286,13 @@ static bool match_exited(const struct criterion *c, const struct container *cont
 
 	return (str_eq(status, STR("exited")) || str_eq(status, STR("stopped"))) &&
 		container->exit_code == (int64_t)c->first;
+}
+
+/* Ours: the engine's section in the configuration. */
+static bool match_engine(const struct criterion *c, const struct container *container,
+	const struct snapshot *s UNUSED)
+{
+	return str_eqz(container->rec.engine.name, c->text);
 }
 
 static bool match_is_task(const struct criterion *c, const struct container *container,
@@ -329,6 +338,7 @@ static bool match_publish(const struct criterion *c, const struct container *con
 const struct filter_key filter_keys[FILTER_KEYS] = {
 	{"ancestor", NULL, match_ancestor, false},
 	{"before", NULL, match_before, false},
+	{"engine", NULL, match_engine, false},
 	{"exited", parse_exit_code, match_exited, false},
 	{"expose", parse_ports, match_expose, false},
 	{"health", parse_health, match_health, false},

@@ -142,7 +142,7 @@ Test(config, defaults_are_printed)
 		"reload =\nreload_timeout = 30s\nverify =\nverify_timeout = 30s\nwait = "
 		"0s\nmin_interval = 1s\nonly_exposed = no\n"
 		"only_published = no\ninclude_stopped = no\ncontainer_filter =\n"
-		"keep_blank_lines = no\ntemplate_sandbox = no\ntemplate_files =\n");
+		"engine =\nkeep_blank_lines = no\ntemplate_sandbox = no\ntemplate_files =\n");
 	free(got);
 }
 
@@ -152,10 +152,11 @@ Test(config, what_is_printed_reads_back_to_the_same)
 	assert_prints_the_same_again(
 		"[upstreamd]\nlog_level = debug\nlog_format = json\n"
 		"[engine far.away]\nendpoint = tcp://[::1]:2375\nliveness = 1500ms\n"
+		"[engine]\nendpoint = unix:///s\n"
 		"[output a]\ntemplate = x\ntemplate = /y;z\ndest = out\nmode = 600\n"
 		"check = a 'b  c' | d\nreload = e \"\\$f\"\nwait = 1s:3s\n"
 		"only_published = true\ncontainer_filter = label=x\n"
-		"container_filter = label=y=z\n"
+		"container_filter = label=y=z\nengine = far.away\nengine = default\n"
 		"[output b]\ntemplate = x\ndest = out2\nwait = 250ms\n");
 }
 

@@ -320,10 +320,30 @@ Test(config, outputs_are_limited)
 
 Test(config, engines_are_limited)
 {
-	char *bad = repeat(TEST_OUTPUT, "[engine e%zu]\n", CONFIG_ENGINES_MAX + 1);
+	const char *engine = "[engine e%zu]\nendpoint = tcp://h%zu:1\n";
+	char *good = repeat(TEST_OUTPUT, engine, CONFIG_ENGINES_MAX);
+	char *bad = repeat(TEST_OUTPUT, engine, CONFIG_ENGINES_MAX + 1);
 
-	assert_errors(bad, "5: [engine e1]: too many engines; at most 1 is possible\n");
+	config_free(load_good(good));
+	assert_errors(bad, "36: [engine e16]: too many engines; at most 16 are possible\n");
+	free(good);
 	free(bad);
+}
+
+Test(config, engines_have_an_endpoint_each)
+{
+	assert_errors("[engine a]\nendpoint = tcp://h:1\n[engine b]\nendpoint = tcp://h:1\n"
+		      "[engine c]\n[engine d]\n" TEST_OUTPUT,
+		"3: [engine b] endpoint: tcp://h:1 is the endpoint of [engine a] already; "
+		"expected one of its own for each engine\n"
+		"6: [engine d] endpoint: auto is the endpoint of [engine c] already; "
+		"expected one of its own for each engine\n");
+}
+
+Test(config, an_output_names_engines_that_there_are)
+{
+	assert_errors("[engine a]\n" TEST_OUTPUT "engine = a\nengine = b\n",
+		"2: [output web] engine: there is no section [engine b]\n");
 }
 
 Test(config, errors_are_limited_and_the_rest_is_counted)

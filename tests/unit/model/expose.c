@@ -7,6 +7,8 @@
 #include "base/buf.h"
 #include "model/container.h"
 #include "model/filter.h"
+#include "model/inspect.h"
+#include "model/intern.h"
 #include "value/context.h"
 #include "model/snapshot_file.h"
 
@@ -254,4 +256,136 @@ Test(snapshot_file, says_what_is_wrong_with_a_file)
 	cr_assert_str_eq(
 		error_text(&err), "cannot read /nowhere/set.json: No such file or directory");
 	error_clear(&err);
+}
+
+/* --- several engines --------------------------------------------------------------------- */
+
+/* What the engine of that name knows: containers as rows of id, name, time and address. */
+static struct snapshot *part(const char *engine, const char *info, const char *current,
+	const char *const rows[][3], size_t n)
+{
+	struct intern_pool *pool = intern_pool_new();
+	struct container *containers[8];
+	const char *env[] = {engine, NULL};
+	struct rec_docker docker = {.name = str_from(info)};
+	struct snapshot_draft draft = {.generation = 7,
+		.containers = containers,
+		.n = n,
+		.docker = &docker,
+		.env = env,
+		.current_id = str_from(current)};
+	struct snapshot *s;
+
+	for (size_t i = 0; i < n; i++) {
+		struct inspect in = {.id = str_from(rows[i][0]), .name = str_from(rows[i][1])};
+
+		cr_assert(shape_time_parse(str_from(rows[i][2]), &in.created));
+		in.state.running = true;
+		containers[i] = container_new(&in, pool, str_from(engine));
+		container_seal(containers[i]);
+	}
+	s = snapshot_new(&draft);
+	for (size_t i = 0; i < n; i++)
+		container_unref(containers[i]);
+	intern_pool_free(pool);
+	return s;
+}
+
+/* Engine/name of all containers that f lets through, in the order of templates. */
+static const char *listing(const struct snapshot *s, const struct filter *f)
+{
+	static char text[1024];
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < snapshot_count(s); i++) {
+		const struct rec_container *rec = &snapshot_at(s, i)->rec;
+
+		if (filter_matches(f, snapshot_at(s, i), s))
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%.*s/%.*s",
+				len ? " " : "", STR_ARG(rec->engine.name), STR_ARG(rec->name));
+	}
+	return text;
+}
+
+#define T(n) "2024-05-01T10:00:0" n "Z"
+
+static const char *const rows_a[][3] = {
+	{"1111", "web-1", T("1")}, {"2222", "web-2", T("5")}, {"3333", "db", T("3")}};
+static const char *const rows_b[][3] = {{"2222", "web-2", T("5")}, {"4444", "web-3", T("4")}};
+
+Test(merge, shows_the_containers_of_all_engines_newest_first)
+{
+	struct snapshot *a = part("a", "host-a", "", rows_a, 3);
+	struct snapshot *b = part("b", "host-b", "", rows_b, 2);
+	struct snapshot *parts[] = {a, b}, *s = snapshot_merge(parts, 2, 9);
+
+	cr_assert_str_eq(listing(s, NULL), "a/web-2 b/web-2 b/web-3 a/db a/web-1");
+	cr_assert_eq(snapshot_generation(s), 9);
+	cr_assert(str_eq(snapshot_docker(s)->name, STR("host-a")));
+	cr_assert_eq(map_len(snapshot_env(s)), 1);
+	snapshot_unref(a);
+	snapshot_unref(b);
+	cr_assert_str_eq(listing(s, NULL), "a/web-2 b/web-2 b/web-3 a/db a/web-1");
+	cr_assert(map_get_str(snapshot_env(s), STR("a")).t, "the environment outlives its part");
+	snapshot_unref(s);
+}
+
+Test(merge, hash_tells_which_engine_a_container_is_of)
+{
+	struct snapshot *a = part("a", "h", "", rows_b, 2), *b = part("a", "h", "", rows_a, 0);
+	struct snapshot *c = part("a", "h", "", rows_a, 0), *d = part("b", "h", "", rows_b, 2);
+	struct snapshot *first[] = {a, b}, *second[] = {c, d}, *again[] = {a, c};
+	struct snapshot *s = snapshot_merge(first, 2, 1), *t = snapshot_merge(second, 2, 1);
+	struct snapshot *u = snapshot_merge(again, 2, 2);
+
+	cr_assert_eq(snapshot_hash(s), snapshot_hash(u));
+	cr_assert_neq(snapshot_hash(s), snapshot_hash(t));
+	snapshot_unref(a);
+	snapshot_unref(b);
+	snapshot_unref(c);
+	snapshot_unref(d);
+	snapshot_unref(s);
+	snapshot_unref(t);
+	snapshot_unref(u);
+}
+
+Test(merge, filters_by_engine_and_looks_beside_a_container_first)
+{
+	struct snapshot *a = part("a", "", "", rows_a, 3), *b = part("b", "", "", rows_b, 2);
+	struct snapshot *parts[] = {a, b}, *s = snapshot_merge(parts, 2, 1);
+	struct filter *f = filter_new();
+	struct error err = ERROR_INIT;
+
+	cr_assert(filter_add(f, "engine", "b", &err));
+	filter_include_stopped(f);
+	cr_assert_str_eq(listing(s, f), "b/web-2 b/web-3");
+	cr_assert_eq(snapshot_find_beside(s, STR("b"), STR("2222")), snapshot_at(s, 1));
+	cr_assert_eq(snapshot_find_beside(s, STR("a"), STR("2222")), snapshot_at(s, 0));
+	cr_assert_eq(snapshot_find_beside(s, STR("a"), STR("web-3")), snapshot_at(s, 2));
+	filter_free(f);
+	snapshot_unref(a);
+	snapshot_unref(b);
+	snapshot_unref(s);
+}
+
+Test(merge, finds_the_current_container_on_any_engine)
+{
+	struct snapshot *a = part("a", "h", "4444", rows_a, 3);
+	struct snapshot *b = part("b", "h", "4444", rows_b, 2);
+	struct snapshot *parts[] = {a, b}, *s = snapshot_merge(parts, 2, 1);
+
+	cr_assert_eq(snapshot_current(s), snapshot_at(s, 2));
+	cr_assert(str_eq(snapshot_docker(s)->current_container_id, STR("4444")));
+	snapshot_unref(s);
+	snapshot_unref(b);
+	b = part("b", "h", "2222", rows_b, 2);
+	parts[1] = b;
+	snapshot_unref(a);
+	parts[0] = a = part("a", "h", "2222", rows_a, 3);
+	s = snapshot_merge(parts, 2, 1);
+	cr_assert_eq(snapshot_current(s), snapshot_at(s, 0), "of equal ids the first engine's");
+	snapshot_unref(a);
+	snapshot_unref(b);
+	snapshot_unref(s);
 }

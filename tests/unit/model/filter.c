@@ -192,8 +192,8 @@ Test(filter, says_what_is_wrong_with_a_filter)
 {
 	assert_refused("labels", "x", "unknown filter labels, did you mean label?");
 	assert_refused("frobnicate", "x",
-		"unknown filter frobnicate; there are ancestor, before, exited, expose, health, id, "
-		"is-task, label, name, network, publish, since, status, volume");
+		"unknown filter frobnicate; there are ancestor, before, engine, exited, expose, health, "
+		"id, is-task, label, name, network, publish, since, status, volume");
 	assert_refused("status", "up",
 		"filter status: up is none of created, restarting, running, removing, paused, "
 		"exited, dead, stopped");
