@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Running commands, see child.h. A child goes through phases driven by its timer: it runs, was
- * told to end (SIGTERM), was killed (SIGKILL), is given up. Whatever the phase, its end is seen in
- * one place only: reap_all, on SIGCHLD.
+ * Running commands, see child.h; child_start.c makes them. A child goes through phases driven by
+ * its timer: it runs, was told to end (SIGTERM), was killed (SIGKILL), is given up. Whatever the
+ * phase, its end is seen in one place only: reap_all, on SIGCHLD.
  *
  * Invariant: a child is on the set's list from child_start until child_free; it holds its pid
  * until it is reaped, so that a signal never reaches a stranger who got the same number.
@@ -13,6 +13,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/child_start.h"
 #include "base/clock.h"
 #include "base/vec.h"
 
@@ -20,7 +21,6 @@
 #include <event2/event.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/queue.h>
@@ -33,8 +33,6 @@
 /* How long children_free waits for what it killed. */
 #define FREE_WAIT_NS ((int64_t)1000 * NS_PER_MS)
 #define FREE_POLL_NS ((long)2 * NS_PER_MS)
-
-extern char **environ;
 
 enum phase { PHASE_RUNNING, PHASE_TERMINATED, PHASE_KILLED, PHASE_LINGERING };
 
@@ -276,95 +274,6 @@ static void child_on_timer(evutil_socket_t fd, short what, void *arg)
 	}
 }
 
-/* Why argv[0] could not be started, in words that help. */
-static char *start_reason(const char *program, int code)
-{
-	const char *path = getenv("PATH");
-
-	if (code == ENOENT && !strchr(program, '/'))
-		return xasprintf(
-			"%s: not found in PATH (%s)", program, path ? path : "PATH is not set");
-	if (code == ENOENT && access(program, F_OK) == 0)
-		return xasprintf(
-			"%s: the interpreter that its first line names does not exist", program);
-	if (code == ENOEXEC)
-		return xasprintf("%s: neither a program nor a script with a #! line", program);
-	return xasprintf("%s: %s", program, strerror(code));
-}
-
-static bool env_replaced(const char *entry, const char *const *more)
-{
-	size_t name = strcspn(entry, "=");
-
-	for (; more && *more; more++)
-		if (strncmp(entry, *more, name) == 0 && (*more)[name] == '=')
-			return true;
-	return false;
-}
-
-/* environ with more added or put in place; only the array is owned by the caller. */
-static char **build_env(const char *const *more)
-{
-	VEC(char *) env = VEC_INIT;
-
-	for (char **e = environ; *e; e++)
-		if (!env_replaced(*e, more))
-			vec_push(&env, *e);
-	for (; more && *more; more++)
-		vec_push(&env, (char *)(uintptr_t)*more);
-	vec_push(&env, NULL);
-	return env.v;
-}
-
-/* In the child: own group, all signals as a fresh program expects them. */
-static void set_attributes(posix_spawnattr_t *attr)
-{
-	sigset_t all, none;
-
-	sigfillset(&all);
-	sigemptyset(&none);
-	posix_spawnattr_setpgroup(attr, 0);
-	posix_spawnattr_setsigdefault(attr, &all);
-	posix_spawnattr_setsigmask(attr, &none);
-	posix_spawnattr_setflags(
-		attr, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-}
-
-/* The output first: the write end may itself be one of 0, 1 and 2. */
-static void set_files(posix_spawn_file_actions_t *files, int output, int io)
-{
-	posix_spawn_file_actions_adddup2(files, output, STDERR_FILENO);
-	posix_spawn_file_actions_adddup2(files, io ? io : output, STDOUT_FILENO);
-	if (io)
-		posix_spawn_file_actions_adddup2(files, io, STDIN_FILENO);
-	else
-		posix_spawn_file_actions_addopen(files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-#ifdef HAVE_POSIX_SPAWN_FILE_ACTIONS_ADDCLOSEFROM_NP
-	/* Ours are all close-on-exec; this is for what a library forgot. */
-	posix_spawn_file_actions_addclosefrom_np(files, STDERR_FILENO + 1);
-#endif
-}
-
-/* Starts argv with its output going to fd; 0 or an errno value. The parent is held only until the
- * exec, and its memory is not copied. */
-static int spawn(const struct child_spec *spec, int output, pid_t *ret_pid)
-{
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attr;
-	char **env = build_env(spec->env);
-	int code;
-
-	posix_spawn_file_actions_init(&files);
-	posix_spawnattr_init(&attr);
-	set_files(&files, output, spec->io);
-	set_attributes(&attr);
-	code = posix_spawnp(ret_pid, spec->argv[0], &files, &attr, spec->argv, env);
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&files);
-	free(env);
-	return code;
-}
-
 /* Opens the pipe and starts the command; 0 or an errno value. */
 static int launch(struct child *c, const struct child_spec *spec)
 {
@@ -373,7 +282,7 @@ static int launch(struct child *c, const struct child_spec *spec)
 	if (pipe2(fds, O_CLOEXEC) != 0)
 		return errno;
 	fcntl(fds[0], F_SETFL, O_NONBLOCK);
-	code = spawn(spec, fds[1], &c->pid);
+	code = spec->run ? child_fork(spec, fds[1], &c->pid) : child_spawn(spec, fds[1], &c->pid);
 	close(fds[1]);
 	if (code != 0) {
 		c->pid = 0;
@@ -401,7 +310,7 @@ struct child *child_start(struct children *set, const struct child_spec *spec)
 	TAILQ_INSERT_TAIL(&set->list, c, link);
 	c->start_error = launch(c, spec);
 	if (c->start_error) {
-		c->reason = start_reason(spec->argv[0], c->start_error);
+		c->reason = child_start_reason(spec, c->start_error);
 		arm_timer(c, 0);
 	} else if (spec->timeout_ns > 0) {
 		arm_timer(c, spec->timeout_ns);

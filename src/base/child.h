@@ -2,7 +2,9 @@
  *
  * Runs commands without ever waiting for them: each in a process group of its own, standard input
  * /dev/null, standard output and error captured together, no other descriptor inherited. A command
- * that is talked to gets a socket for input and output, and only its errors are captured. One
+ * that is talked to gets a socket for input and output, and only its errors are captured. A function
+ * can be run instead of a command: in a copy of the process that keeps no descriptor but that of its
+ * output (and standard error), ends without freeing anything, and dies with its parent. One
  * libevent signal event (SIGCHLD) reaps all children of the process, strangers too, so that
  * nothing is left over when we run as pid 1. Calling sequence:
  *
@@ -57,8 +59,14 @@ struct child_result {
 
 typedef void child_done_cb(void *arg, const struct child_result *result);
 
+/* Runs in a copy of the process; what it writes to the descriptor is the output. It must not touch
+ * the loop. */
+typedef void child_run_fn(void *arg, int output);
+
 struct child_spec {
 	char *const *argv;      /* NULL-terminated; argv[0] is searched in PATH */
+	child_run_fn *run;      /* instead of argv; env and io do not count */
+	void *run_arg;
 	const char *const *env; /* "NAME=value" to add or replace, NULL-terminated; may be NULL */
 	int64_t timeout_ns;     /* 0 = none */
 	int64_t grace_ns;       /* 0 = CHILD_GRACE_MS */

@@ -6,6 +6,7 @@ libupstreamd_a_SOURCES += \
 	src/base/base.h \
 	src/base/buf.c src/base/buf.h \
 	src/base/child.c src/base/child.h \
+	src/base/child_start.c src/base/child_start.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/error.c src/base/error.h \
 	src/base/file.c src/base/file.h \

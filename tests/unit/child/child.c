@@ -370,3 +370,117 @@ Test(child, freeing_the_set_ends_what_runs)
 	cr_assert_eq(errno, ECHILD);
 	set = children_new(base);
 }
+
+/* --- functions in a copy of the process ------------------------------------------------------ */
+
+static int private_number = 1;
+
+static void say_hello(void *arg, int output)
+{
+	private_number = 2;
+	cr_assert_eq(write(output, arg, strlen(arg)), (ssize_t)strlen(arg));
+}
+
+static void wait_for_ever(void *arg UNUSED, int output UNUSED)
+{
+	for (;;)
+		pause();
+}
+
+static void write_much(void *arg UNUSED, int output)
+{
+	char block[1024];
+
+	memset(block, 'x', sizeof(block));
+	for (int i = 0; i < 1000; i++)
+		cr_assert_eq(write(output, block, sizeof(block)), (ssize_t)sizeof(block));
+	_exit(7);
+}
+
+static struct child *start_function(child_run_fn *fn, int64_t timeout_ns)
+{
+	static char text[] = "hello";
+	struct child_spec spec = {.run = fn,
+		.run_arg = text,
+		.timeout_ns = timeout_ns,
+		.grace_ns = 100 * MS,
+		.output_max = CHILD_OUTPUT_MAX,
+		.done = test_on_end,
+		.arg = &seen};
+
+	return child_start(set, &spec);
+}
+
+Test(child, a_function_runs_in_a_copy_of_the_process)
+{
+	start_function(say_hello, 0);
+	cr_assert(!seen.ended);
+	loop_until(base, seen.ended);
+	cr_assert_eq(seen.end, CHILD_EXITED);
+	cr_assert_eq(seen.code, 0);
+	cr_assert_str_eq(seen.output, "hello");
+	cr_assert_eq(private_number, 1);
+}
+
+Test(child, what_a_function_writes_is_limited_and_counted)
+{
+	start_function(write_much, 0);
+	loop_until(base, seen.ended);
+	cr_assert_eq(seen.code, 7);
+	cr_assert_eq(seen.len, CHILD_OUTPUT_MAX);
+	cr_assert_eq(seen.dropped, 1000 * 1024 - CHILD_OUTPUT_MAX);
+}
+
+Test(child, a_function_that_does_not_end_is_ended)
+{
+	start_function(wait_for_ever, 50 * MS);
+	loop_until(base, seen.ended);
+	cr_assert_eq(seen.end, CHILD_TIMED_OUT);
+}
+
+Test(child, a_cancelled_function_ends_without_a_callback)
+{
+	struct child *c = start_function(wait_for_ever, 0);
+
+	child_cancel(c);
+	loop_until(base, waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
+	cr_assert(!seen.ended);
+}
+
+/* A process that starts one, tells its number, and dies. */
+static void start_and_die(int output)
+{
+	struct child_spec spec = {.run = wait_for_ever, .done = test_on_end, .arg = &seen};
+	struct event_base *own = event_base_new();
+	struct children *own_set = children_new(own);
+	FILE *f;
+	char path[64], number[32] = "";
+
+	child_start(own_set, &spec);
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+	f = fopen(path, "re");
+	if (!f || !fgets(number, sizeof(number), f))
+		_exit(EXIT_FAILURE);
+	cr_assert_gt(write(output, number, strlen(number)), 0);
+	raise(SIGKILL);
+}
+
+Test(child, a_function_dies_with_its_parent)
+{
+	char number[32] = "";
+	int fds[2], status;
+	pid_t parent;
+
+	cr_assert_eq(pipe(fds), 0);
+	teardown();
+	parent = fork();
+	if (parent == 0)
+		start_and_die(fds[1]);
+	setup();
+	close(fds[1]);
+	cr_assert_gt(read(fds[0], number, sizeof(number) - 1), 0);
+	close(fds[0]);
+	cr_assert_gt(atoi(number), 0);
+	loop_until(base, !runs((pid_t)atoi(number)));
+	waitpid(parent, &status, WNOHANG);
+}
