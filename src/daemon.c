@@ -198,7 +198,7 @@ static void daemon_on_end_deadline(evutil_socket_t fd UNUSED, short what UNUSED,
 {
 	struct daemon *d = arg;
 
-	log_warn("a check or reload is still running: it is ended");
+	log_warn("a render, check or reload is still running: it is ended");
 	event_base_loopbreak(d->base);
 }
 

@@ -31,7 +31,7 @@ static uint64_t output_hash(const struct output *o, const struct snapshot *s, ui
 {
 	uint64_t parts[3] = {seen, templates_version(o->templates), 0};
 
-	if (templates_vary(o->templates))
+	if (templates_traits(o->templates).varies)
 		parts[2] = snapshot_generation(s);
 	return str_hash(str_n((const char *)parts, sizeof(parts)));
 }
@@ -54,6 +54,16 @@ static bool output_take(void *arg, struct target_view *ret_view)
 static void output_drop(void *arg UNUSED, void *ref)
 {
 	snapshot_unref(ref);
+}
+
+static bool output_prepare(void *arg, bool *ret_slow, struct error *err)
+{
+	struct output *o = arg;
+
+	if (!templates_prepare(o->templates, err))
+		return false;
+	*ret_slow = templates_traits(o->templates).slow;
+	return true;
 }
 
 static bool output_render(void *arg, void *ref, struct buf *out, struct error *err)
@@ -116,7 +126,11 @@ struct output *output_new(struct event_base *base, struct publisher *pub,
 {
 	struct output *o = xcalloc(1, sizeof(*o));
 	struct target_source source = {
-		.take = output_take, .drop = output_drop, .render = output_render, .arg = o};
+		.take = output_take,
+		.drop = output_drop,
+		.prepare = output_prepare,
+		.render = output_render,
+		.arg = o};
 
 	o->config = config;
 	o->snapshot = snapshot;

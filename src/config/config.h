@@ -108,7 +108,8 @@ struct config_output {
 	char *dest;                   /* absolute path */
 	struct config_mode mode;
 	struct config_command check, reload, verify;
-	int64_t check_timeout_ns, reload_timeout_ns, verify_timeout_ns;
+	int64_t check_timeout_ns, reload_timeout_ns, verify_timeout_ns,
+		render_timeout_ns;
 	struct config_wait wait;
 	int64_t min_interval_ns;
 	bool only_exposed, only_published, include_stopped;

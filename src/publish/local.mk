@@ -9,6 +9,7 @@ libupstreamd_a_SOURCES += \
 	src/publish/publisher.c src/publish/publisher.h \
 	src/publish/publisher_impl.h \
 	src/publish/reload.c src/publish/reload.h \
+	src/publish/render.c \
 	src/publish/report.c \
 	src/publish/settle.c src/publish/settle.h \
 	src/publish/steps.c \

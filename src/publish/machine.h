@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Inside of publish/: a target and its steps. target.c owns it, steps.c moves it, report.c tells
- * about it. Two facts are kept apart: settled, dest holds what was rendered last; and owed, dest
+ * Inside of publish/: a target and its steps. target.c owns it, steps.c and render.c move it, report.c
+ * tells about it. Two facts are kept apart: settled, dest holds what was rendered last; and owed, dest
  * was written and its reader not yet told with success.
  */
 #ifndef UD_MACHINE_H
@@ -19,6 +19,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+struct child;
 struct event;
 struct proxy;
 struct proxy_ask;
@@ -79,6 +80,7 @@ struct target {
 	struct candidate candidate;
 	struct worker_job *job;
 	struct proxy_ask *ask;
+	struct child *apart; /* renders in a process of its own */
 	enum turn turn;
 	bool swapped; /* dest is new and not yet accepted; the old file is kept */
 	uint64_t bytes_hash; /* of what was rendered last */
@@ -93,6 +95,7 @@ struct target {
 	char *error;	   /* what is wrong now; owned, NULL = nothing */
 	char *note;	   /* the last note of a commit; owned */
 
+	int64_t render_ns; /* of the last render */
 	size_t last_bytes;
 	uint64_t cycles, commits, reloads, failures;
 	int64_t applied_real_ns;
@@ -103,6 +106,7 @@ TAILQ_HEAD(target_list, target);
 /* Goes on with next, until a step has to wait. */
 void target_go(struct target *t, enum step next);
 const char *target_step_name(enum step step);
+enum step target_step_render(struct target *t);
 /* The timer of new, idle and settle. */
 void target_on_timer(int fd, short what, void *arg);
 /* The group's reload ended for t, or for another output. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The steps of a target. Each is a function that does its part and returns the next step, or
- * STEP_WAIT if a callback will go on; the row of a step has its name for logs and status.
+ * STEP_WAIT if a callback will go on; the row of a step has its name for logs and status. The one that
+ * renders is in render.c.
  *
  *	start -> idle -> settle -> render -> compare -> check -> commit -> reload -> verify ->
  *finish
@@ -19,7 +20,6 @@
 #include "config/config.h"
 #include "proxy/proxy.h"
 #include "publish/files.h"
-#include "publish/lines.h"
 #include "publish/publisher_impl.h"
 
 #include <event2/event.h>
@@ -169,60 +169,7 @@ void target_on_timer(int fd, short what, void *arg)
 	}
 }
 
-/* --- render, compare ---------------------------------------------------------------------------
- */
-
-/* There is no state to render yet: the causes wait for the next notification. */
-static enum step postpone(struct target *t)
-{
-	if (t->now.causes > 0) {
-		t->next = t->now;
-		cycle_init(&t->now);
-	} else {
-		cycle_release(&t->now);
-	}
-	reload_pass(&t->member);
-	return STEP_IDLE;
-}
-
-static bool render(struct target *t, struct error *err)
-{
-	int64_t before = clock_mono_ns();
-	bool ok = t->source.render(t->source.arg, t->now.view.ref, &t->bytes, err);
-
-	if (ok && t->bytes.full)
-		ok = error_set(err, "the output is longer than %zu bytes", TARGET_OUTPUT_MAX);
-	if (ok && !t->output->keep_blank_lines)
-		lines_remove_blank(&t->bytes);
-	t->now.bytes = t->bytes.len;
-	cycle_span(t, SPAN_RENDER, clock_mono_ns() - before);
-	return ok;
-}
-
-static enum step step_render(struct target *t)
-{
-	struct error err = ERROR_INIT;
-	bool ok;
-
-	if (!t->source.take(t->source.arg, &t->now.view))
-		return postpone(t);
-	t->now.view_taken = true;
-	if (t->settled && t->now.view.hash == t->settled_hash) {
-		t->now.bytes = t->last_bytes;
-		ok = true;
-	} else {
-		ok = render(t, &err);
-	}
-	t->source.drop(t->source.arg, t->now.view.ref);
-	t->now.view_taken = false;
-	if (!ok) {
-		buf_release(&t->bytes);
-		return cycle_fail(t, "template error, the old file stays", &err);
-	}
-	if (t->settled && t->now.view.hash == t->settled_hash)
-		return t->owed ? STEP_RELOAD : STEP_FINISH;
-	return STEP_COMPARE;
-}
+/* --- compare --------------------------------------------------------------------------------- */
 
 /* dest holds what was rendered. */
 static void settle_file(struct target *t)
@@ -528,7 +475,7 @@ static const struct {
 	[STEP_START] = {"start", step_start},
 	[STEP_IDLE] = {"idle", step_idle},
 	[STEP_SETTLE] = {"settle", step_settle},
-	[STEP_RENDER] = {"render", step_render},
+	[STEP_RENDER] = {"render", target_step_render},
 	[STEP_COMPARE] = {"compare", step_compare},
 	[STEP_CHECK] = {"check", step_check},
 	[STEP_COMMIT] = {"commit", step_commit},

@@ -7,6 +7,7 @@
 #include "publish/target.h"
 
 #include "base/alloc.h"
+#include "base/child.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/worker.h"
@@ -75,6 +76,7 @@ void target_free(struct target *t)
 		return;
 	TAILQ_REMOVE(&t->pub->targets, t, link);
 	proxy_cancel(t->ask);
+	child_cancel(t->apart);
 	reload_leave(&t->pub->reloads, &t->member);
 	clear_up(t);
 	turn_give(t);
@@ -109,6 +111,7 @@ void target_adopt(struct target *t, const struct target *old)
 	const char *key = proxy_reload_key(t->proxy), *old_key = proxy_reload_key(old->proxy);
 
 	t->settle.applied = old->settle.applied;
+	t->render_ns = old->render_ns;
 	t->cycles = old->cycles;
 	t->commits = old->commits;
 	t->reloads = old->reloads;

@@ -37,6 +37,8 @@ struct publisher;
 struct target;
 
 #define TARGET_OUTPUT_MAX ((size_t)64 << 20) /* bytes of one rendered file */
+/* A render that took longer holds the loop no second time. */
+#define TARGET_HOLD_NS (50 * (int64_t)1000000)
 /* Pauses between attempts after a failure: the first one, doubled up to the last. */
 #define TARGET_RETRY_MIN_MS 1000
 #define TARGET_RETRY_MAX_MS 60000
@@ -54,7 +56,11 @@ struct target_source {
 	 * the next notification. */
 	bool (*take)(void *arg, struct target_view *ret_view);
 	void (*drop)(void *arg, void *ref);
-	/* Appends the file's bytes, before blank lines are removed. */
+	/* Readies what render needs. *ret_slow: render may hold the loop. May be NULL. */
+	bool (*prepare)(void *arg, bool *ret_slow, struct error *err);
+	/* Appends the file's bytes, before blank lines are removed. Where it is slow, or took more
+	 * than TARGET_HOLD_NS the last time, it is called in a copy of the process: what it
+	 * changes elsewhere is lost. */
 	bool (*render)(void *arg, void *ref, struct buf *out, struct error *err);
 	void *arg;
 };

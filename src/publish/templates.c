@@ -176,8 +176,8 @@ static bool load_file(struct template_set *set, struct template_file *file, stru
 	return ok;
 }
 
-/* The files as they are now, parsed. On failure there is no set: the next call tries again. */
-static bool templates_load(struct templates *t, struct error *err)
+/* On failure there is no set: the next call tries again. */
+bool templates_prepare(struct templates *t, struct error *err)
 {
 	struct template_set *set;
 
@@ -208,7 +208,7 @@ bool templates_render(struct templates *t, struct value root,
 {
 	const char *path = t->files.v[0].path;
 
-	if (!templates_load(t, err))
+	if (!templates_prepare(t, err))
 		return false;
 	if (!template_render(t->set, str_from(file_basename(path)), root, options, out, err))
 		return error_prepend(err, "%s: ", path);
@@ -220,7 +220,7 @@ uint64_t templates_version(const struct templates *t)
 	return t->version;
 }
 
-bool templates_vary(const struct templates *t)
+struct template_traits templates_traits(const struct templates *t)
 {
-	return t->set && template_set_traits(t->set).varies;
+	return t->set ? template_set_traits(t->set) : (struct template_traits){.slow = false};
 }

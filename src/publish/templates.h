@@ -33,14 +33,15 @@ typedef void templates_change_cb(void *arg);
 struct templates *templates_new(struct event_base *base, char *const *paths, size_t n,
 	templates_change_cb *on_change, void *arg) __attribute__((returns_nonnull));
 void templates_free(struct templates *t);
+/* Reads and parses the files if they changed; without it, templates_render does. */
+bool templates_prepare(struct templates *t, struct error *err) MUSTCHECK;
 /* Renders the main template with root; reads and parses the files first if they changed. Errors
  * name the file; those of the template language are Go's. */
 bool templates_render(struct templates *t, struct value root,
 	const struct template_options *options, struct buf *out, struct error *err) MUSTCHECK;
 /* Goes up with each change of the files that was seen. */
 uint64_t templates_version(const struct templates *t);
-/* Whether equal data does not mean equal output (clock, random numbers); false while nothing is
- * parsed. */
-bool templates_vary(const struct templates *t);
+/* What is known of the files as they were parsed last; nothing while they are not. */
+struct template_traits templates_traits(const struct templates *t);
 
 #endif

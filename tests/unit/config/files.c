@@ -139,8 +139,8 @@ Test(config, defaults_are_printed)
 		"request_timeout = 30s\nliveness = 10s\nresync = 5m\n"
 		"engine_ttl = 0s\nexit_after = 0s\nmax_connections = 4\n\n"
 		"[output web]\ntemplate = /t\ndest = /d\nmode =\ncheck =\ncheck_timeout = 30s\n"
-		"reload =\nreload_timeout = 30s\nverify =\nverify_timeout = 30s\nwait = "
-		"0s\nmin_interval = 1s\nonly_exposed = no\n"
+		"reload =\nreload_timeout = 30s\nverify =\nverify_timeout = 30s\n"
+		"render_timeout = 30s\nwait = 0s\nmin_interval = 1s\nonly_exposed = no\n"
 		"only_published = no\ninclude_stopped = no\ncontainer_filter =\n"
 		"engine =\nkeep_blank_lines = no\ntemplate_sandbox = no\ntemplate_files =\n");
 	free(got);

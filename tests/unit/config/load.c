@@ -74,12 +74,13 @@ Test(config, every_key_reaches_its_member)
 				     "request_timeout = 2s\nliveness = 3s\nresync = 4s\n"
 				     "max_connections = 5\n" TEST_OUTPUT
 				     "template = u\nmode = 640\ncheck = c\ncheck_timeout = 6s\n"
-				     "reload = r\nreload_timeout = 7s\nwait = 8s:9s\n"
+				     "reload = r\nreload_timeout = 7s\n"
+				     "wait = 8s:9s\n"
 				     "min_interval = 10s\nonly_exposed = yes\nonly_published = on\n"
 				     "include_stopped = 1\ncontainer_filter = a=b\n"
 				     "container_filter = label=c=d\nkeep_blank_lines = true\n"
 				     "template_sandbox = yes\ntemplate_files = f/\n"
-				     "template_files = /\n");
+				     "template_files = /\nrender_timeout = 11s\n");
 	const struct config_engine *e = &c->engines.v[0];
 	const struct config_output *o = &c->outputs.v[0];
 
@@ -102,6 +103,7 @@ Test(config, every_key_reaches_its_member)
 	cr_assert_eq(o->check_timeout_ns, 6 * S);
 	cr_assert_str_eq(o->reload.text, "r");
 	cr_assert_eq(o->reload_timeout_ns, 7 * S);
+	cr_assert_eq(o->render_timeout_ns, 11 * S);
 	cr_assert_eq(o->wait.min_ns, 8 * S);
 	cr_assert_eq(o->wait.max_ns, 9 * S);
 	cr_assert_eq(o->min_interval_ns, 10 * S);

@@ -11,6 +11,7 @@ tests_unit_publish_test_SOURCES = \
 	tests/unit/publish/lines.c \
 	tests/unit/publish/settle.c \
 	tests/unit/publish/target.c \
+	tests/unit/publish/target_apart.c \
 	tests/unit/publish/target_reload.c \
 	tests/unit/publish/target_trouble.c \
 	tests/unit/publish/target_verify.c \

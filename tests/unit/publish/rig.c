@@ -15,6 +15,7 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -44,9 +45,17 @@ static void rig_on_drop(void *arg, void *ref)
 	rig.taken--;
 }
 
+static bool rig_on_prepare(void *arg UNUSED, bool *ret_slow, struct error *err UNUSED)
+{
+	*ret_slow = rig.slow;
+	return true;
+}
+
 static bool rig_on_render(void *arg, void *ref, struct buf *out, struct error *err)
 {
-	rig.renders++;
+	++*rig.renders;
+	if (rig.hook)
+		rig.hook(out);
 	if (rig.broken)
 		return error_set(err, "%s", rig.broken);
 	buf_add_cstr(out, rig.text);
@@ -95,6 +104,9 @@ void rig_setup(void)
 	publisher_set_retry(rig.pub, 20 * MS, 100 * MS);
 	rig_output(&rig.output, "dest");
 	rig.text = "one\n";
+	rig.renders = mmap(NULL, sizeof(*rig.renders), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	cr_assert_neq(rig.renders, MAP_FAILED);
 }
 
 static void remove_dir(const char *path)
@@ -122,6 +134,7 @@ void rig_teardown(void)
 	children_free(rig.children);
 	event_base_free(rig.base);
 	cr_assert_eq(rig.taken, 0, "a view was not given back");
+	munmap(rig.renders, sizeof(*rig.renders));
 	for (size_t i = 0; i < rig.cycles.n; i++) {
 		struct rig_cycle *c = &rig.cycles.v[i];
 
@@ -221,7 +234,8 @@ void rig_output(struct config_output *output, const char *name)
 		.dest = xstrdup(rig_path(name)),
 		.check_timeout_ns = 20000 * MS,
 		.reload_timeout_ns = 20000 * MS,
-		.verify_timeout_ns = 20000 * MS};
+		.verify_timeout_ns = 20000 * MS,
+		.render_timeout_ns = 20000 * MS};
 }
 
 void rig_output_release(struct config_output *output)
@@ -236,6 +250,7 @@ struct target *rig_new_target(const struct config_output *output)
 {
 	struct target_source source = {.take = rig_on_take,
 		.drop = rig_on_drop,
+		.prepare = rig_on_prepare,
 		.render = rig_on_render,
 		.arg = output->name};
 	struct error err = ERROR_INIT;

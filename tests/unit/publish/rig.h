@@ -41,7 +41,10 @@ struct rig {
 	bool no_state;	      /* there is nothing to render yet */
 	uint64_t hash;	      /* 0 = of text */
 	size_t containers;
-	unsigned renders, taken;
+	unsigned taken;
+	bool slow;		       /* the render may hold the loop */
+	void (*hook)(struct buf *out); /* called by each render; NULL = none */
+	unsigned *renders;	       /* how many, also in other processes */
 };
 
 extern struct rig rig;

@@ -36,7 +36,7 @@ Test(target_reload, a_failed_reload_is_tried_again_though_the_bytes_are_the_same
 	cr_assert(s.applied);
 	cr_assert_null(s.error);
 	cr_assert_eq(s.commits, 1);
-	cr_assert_eq(rig.renders, 1);
+	cr_assert_eq(*rig.renders, 1);
 }
 
 Test(target_reload, a_failure_that_repeats_is_logged_once)
