@@ -118,11 +118,13 @@ static bool outputs_build(struct daemon *d, const struct config *config,
 
 static void outputs_tell_wants(struct daemon *d)
 {
-	bool stopped = false;
+	bool stopped = false, counts = false;
 
-	for (size_t i = 0; i < d->outputs.n; i++)
+	for (size_t i = 0; i < d->outputs.n; i++) {
 		stopped |= output_wants_stopped(d->outputs.v[i]);
-	engines_set_wants(d->engines, stopped, false);
+		counts |= output_wants_counts(d->outputs.v[i]);
+	}
+	engines_set_wants(d->engines, stopped, counts);
 }
 
 /* A new output goes on where the old one of its name was. */
@@ -207,6 +209,7 @@ static void daemon_on_cycle(void *arg, const struct target_cycle *cycle UNUSED)
 {
 	struct daemon *d = arg;
 
+	outputs_tell_wants(d); /* a template may have changed */
 	if (d->end_deadline && !publisher_busy(d->publisher))
 		event_base_loopbreak(d->base);
 }

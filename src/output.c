@@ -125,6 +125,7 @@ struct output *output_new(struct event_base *base, struct publisher *pub,
 	struct error *err)
 {
 	struct output *o = xcalloc(1, sizeof(*o));
+	struct error unread = ERROR_INIT;
 	struct target_source source = {
 		.take = output_take,
 		.drop = output_drop,
@@ -140,6 +141,9 @@ struct output *output_new(struct event_base *base, struct publisher *pub,
 		goto fail;
 	o->templates = templates_new(base, config->templates.v, config->templates.n,
 		output_on_template_change, o);
+	/* So that it is known what they want; what is wrong with them is told by the render. */
+	if (!templates_prepare(o->templates, &unread))
+		error_clear(&unread);
 	o->target = target_new(pub, config, &source, err);
 	if (!o->target)
 		goto fail;
@@ -174,4 +178,14 @@ struct target *output_target(const struct output *o)
 bool output_wants_stopped(const struct output *o)
 {
 	return filter_wants_stopped(o->filter);
+}
+
+bool output_wants_counts(const struct output *o)
+{
+	const struct template_set *set = templates_set(o->templates);
+
+	return set &&
+	       (template_set_names(set, STR("NumContainers")) ||
+		       template_set_names(set, STR("NumImages")) ||
+		       template_set_uses_whole(set, STR("Docker")));
 }

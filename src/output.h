@@ -31,5 +31,7 @@ const struct config_output *output_config(const struct output *o);
 struct target *output_target(const struct output *o);
 /* Whether it shows containers that do not run. */
 bool output_wants_stopped(const struct output *o);
+/* Whether its templates, as they are now, read what the engine counts (containers, images). */
+bool output_wants_counts(const struct output *o);
 
 #endif

@@ -455,12 +455,18 @@ void inventory_resync(struct inventory *inv)
 
 void inventory_set_wants(struct inventory *inv, bool stopped, bool counts)
 {
+	struct cause cause = {.event = "counts", .at_mono_ns = clock_mono_ns()};
 	bool more = stopped && !inv->options.wants_stopped;
+	bool count = counts && !inv->options.wants_counts && inv->ready;
 
 	inv->options.wants_stopped = stopped;
 	inv->options.wants_counts = counts;
 	if (more)
 		inventory_resync(inv);
+	if (count) {
+		change_add(inv, NULL, NULL, &cause, 1, false);
+		facts_count(inv);
+	}
 }
 
 void inventory_get_counts(const struct inventory *inv, struct inventory_counts *ret)

@@ -224,3 +224,8 @@ struct template_traits templates_traits(const struct templates *t)
 {
 	return t->set ? template_set_traits(t->set) : (struct template_traits){.slow = false};
 }
+
+const struct template_set *templates_set(const struct templates *t)
+{
+	return t->set;
+}

@@ -43,5 +43,8 @@ bool templates_render(struct templates *t, struct value root,
 uint64_t templates_version(const struct templates *t);
 /* What is known of the files as they were parsed last; nothing while they are not. */
 struct template_traits templates_traits(const struct templates *t);
+/* The files as they were parsed last, for what else is to be known of them; NULL while they are not.
+ * Borrowed, valid until the next call that takes a struct templates without const. */
+const struct template_set *templates_set(const struct templates *t);
 
 #endif

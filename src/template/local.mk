@@ -21,6 +21,7 @@ libupstreamd_a_SOURCES += \
 	src/template/template.c src/template/template.h \
 	src/template/token.c \
 	src/template/tree.c src/template/tree.h \
+	src/template/uses.c src/template/uses.h \
 	src/template/truth.c \
 	src/template/yaml_emit.c src/template/yaml_emit.h \
 	src/template/yaml_nodes.c src/template/yaml_nodes.h \

@@ -38,6 +38,7 @@ void template_set_free(struct template_set *set)
 	if (!set)
 		return;
 	smap_release(&set->trees);
+	uses_release(&set->uses);
 	arena_release(&set->arena);
 	free(set);
 }
@@ -75,8 +76,11 @@ static void code_on_stack(void *arg)
 	struct template_set *set = arg;
 	struct map_entry *e;
 
-	map_each (&set->trees, e)
+	uses_release(&set->uses);
+	map_each (&set->trees, e) {
+		uses_add(&set->uses, ((const struct tree *)e->value)->root);
 		code_make(e->value, set);
+	}
 }
 
 static bool fail_no_stack(struct error *err, const char *name)
@@ -174,4 +178,14 @@ struct template_traits template_set_traits(const struct template_set *set)
 {
 	return (struct template_traits){
 		.slow = set->flags & FUNC_SLOW, .varies = set->flags & FUNC_VOLATILE};
+}
+
+bool template_set_names(const struct template_set *set, struct str field)
+{
+	return smap_get(&set->uses.named, field);
+}
+
+bool template_set_uses_whole(const struct template_set *set, struct str field)
+{
+	return smap_get(&set->uses.whole, field);
 }

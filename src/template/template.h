@@ -92,5 +92,10 @@ bool template_render(const struct template_set *set, struct str name, struct val
 	const struct template_options *options, struct buf *out, struct error *err) MUSTCHECK;
 bool template_exists(const struct template_set *set, struct str name);
 struct template_traits template_set_traits(const struct template_set *set);
+/* Whether an action names a field or method called so (of whatever value). */
+bool template_set_names(const struct template_set *set, struct str field);
+/* Whether one does anything with such a value but read a field of it or put it into a dict (set,
+ * dict): prints it, hands it to a function or template, assigns it. */
+bool template_set_uses_whole(const struct template_set *set, struct str field);
 
 #endif

@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "template/ast.h"
 #include "template/template.h"
+#include "template/uses.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,6 +37,7 @@ struct template_set {
 	struct smap trees; /* name to struct tree */
 	unsigned parens;   /* deepest nesting of expressions */
 	unsigned flags;	   /* enum func_flags of all functions in use */
+	struct uses uses;  /* of all trees */
 };
 
 /* Line (from 1) and column (bytes, from 0) of an offset in the source. */

@@ -91,4 +91,28 @@ wait_check 20 "what lies elsewhere is an error that names it" upstreamd_logged \
 check "and the old file stays" grep -qx certificate "$slow"
 finish
 
+# What the engine counts is asked for where a template reads it, and only there.
+begin
+info=$(requests info)
+sim run web-3
+wait_check 20 "a container comes" lists web-3
+is "nobody asked how many there are" "$(requests info)" "$info"
+use_template '{{ .Docker.NumContainers }}'
+wait_check 20 "a template that reads the number has it" grep -qx 3 "$slow"
+sim run web-4
+wait_check 20 "it follows the containers" grep -qx 4 "$slow"
+info=$(requests info)
+sim run web-5
+wait_check 20 "and goes on doing so" grep -qx 5 "$slow"
+is "for one request" "$(requests info)" $((info + 1))
+printf '{{ .Docker.Name }}' >"$scratch/slow.tmpl"
+wait_check 20 "a template that does not" grep -qv '^[0-9]*$' "$slow"
+info=$(requests info)
+sim run web-6
+wait_check 20 "costs nothing" lists web-6
+is "but the containers' own" "$(requests info)" "$info"
+printf '{{ json .Docker }}' >"$scratch/slow.tmpl"
+wait_check 20 "one that shows all has it, too" grep -q '"NumContainers":6' "$slow"
+finish
+
 tap_done

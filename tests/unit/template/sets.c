@@ -108,3 +108,73 @@ Test(sets, text_need_not_outlive_the_parse)
 	memset(text, 'x', sizeof(text) - 1);
 	assert_gives("main", "abc");
 }
+
+static bool names(const char *field)
+{
+	return template_set_names(set, str_from(field));
+}
+
+static bool uses_whole(const char *field)
+{
+	return template_set_uses_whole(set, str_from(field));
+}
+
+Test(sets, names_of_fields_are_known_wherever_they_stand)
+{
+	parse("main",
+		"{{if .A}}{{else}}{{range $.B.C}}{{end}}{{end}}{{$v := 1}}{{with (index .D 0).E}}"
+		"{{print $v (printf \"%v\" .G)}}{{block \"part\" .F}}{{end}}{{else with "
+		".H}}{{end}}");
+	for (const char *c = "A\0B\0C\0D\0E\0F\0G\0H\0"; *c; c += 2)
+		cr_assert(names(c), "%s", c);
+	cr_assert(!names("v"));
+	cr_assert(!names("I"));
+}
+
+Test(sets, value_that_is_only_asked_for_fields_or_kept_is_not_used_whole)
+{
+	parse("main", "{{.A.B}}{{$d := dict \"a\" .A}}{{$_ := set $d \"b\" $.A}}{{(.A).C}}"
+		      "{{template \"part\" .A.D}}{{define \"part\"}}{{end}}");
+	cr_assert(names("A"));
+	cr_assert(!uses_whole("A"));
+	cr_assert(uses_whole("B"));
+	cr_assert(uses_whole("D"));
+}
+
+Test(sets, value_that_goes_elsewhere_is_used_whole)
+{
+	static const char *const texts[] = {"{{.A}}", "{{json .A}}", "{{printf \"%v\" $.A}}",
+		"{{.A | json}}", "{{json (.A)}}", "{{$x := .A}}", "{{with .A}}{{.}}{{end}}",
+		"{{template \"part\" .A}}", "{{(index .List 0).A}}",
+		"{{set .Map \"k\" (json .A)}}"};
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		tear_down();
+		set_up();
+		parse("main", texts[i]);
+		cr_assert(uses_whole("A"), "%s", texts[i]);
+	}
+}
+
+Test(sets, names_of_a_replaced_definition_are_forgotten)
+{
+	parse("main", "{{template \"part\"}}{{define \"part\"}}{{.A}}{{end}}");
+	cr_assert(names("A"));
+	parse("over", "{{define \"part\"}}{{.B}}{{end}}");
+	cr_assert(!names("A"));
+	cr_assert(names("B"));
+	cr_assert(!template_parse(set, "bad", STR("{{.C}}{{"), &err));
+	cr_assert(!names("C"));
+}
+
+Test(sets, traits_are_those_of_the_functions_in_use)
+{
+	parse("main", "{{upper \"a\"}}");
+	cr_assert(!template_set_traits(set).slow);
+	cr_assert(!template_set_traits(set).varies);
+	parse("now", "{{now}}");
+	cr_assert(template_set_traits(set).varies);
+	cr_assert(!template_set_traits(set).slow);
+	parse("key", "{{if false}}{{genPrivateKey \"rsa\"}}{{end}}");
+	cr_assert(template_set_traits(set).slow);
+}
