@@ -163,6 +163,7 @@ static bool reload_to(struct daemon *d, struct config *config, struct error *err
 	outputs_adopt(&now, &before);
 	d->outputs = now;
 	outputs_free(&before);
+	engines_reap(d->engines);
 	config_free(config_before);
 	log_use(config);
 	outputs_tell_wants(d);

@@ -44,6 +44,7 @@ struct engines {
 	struct children *children;
 	struct engines_options options;
 	struct members members; /* in the order of the configuration */
+	struct members retired; /* replaced, and maybe still in use */
 	bool recorded;          /* an engine was: a second one would overwrite it */
 	bool wants_stopped, wants_counts;
 	bool ready;
@@ -166,6 +167,11 @@ static void members_free(struct members *members)
 	vec_release(members);
 }
 
+static struct str text_or_none(const char *s)
+{
+	return s ? str_from(s) : str_n(NULL, 0);
+}
+
 static struct member *member_new(struct engines *es, const struct config *config,
 	const struct config_engine *section, struct error *err)
 {
@@ -178,6 +184,9 @@ static struct member *member_new(struct engines *es, const struct config *config
 		.first_deadline_ns = config->first_render_deadline_ns,
 		.wants_stopped = es->wants_stopped,
 		.wants_counts = es->wants_counts,
+		.addresses = {.published = text_or_none(section->address.published),
+			.host = text_or_none(section->host_address),
+			.follow = section->follow_network},
 		.current_id = self_id(self) ? self : NULL,
 		.env = (const char *const *)environ,
 		.ttl_ns = section->engine_ttl_ns,
@@ -228,7 +237,10 @@ static bool section_unchanged(const struct config_engine *x, const struct config
 		x->request_timeout_ns == y->request_timeout_ns &&
 		x->liveness_ns == y->liveness_ns && x->resync_ns == y->resync_ns &&
 		x->engine_ttl_ns == y->engine_ttl_ns && x->exit_after_ns == y->exit_after_ns &&
-		x->max_connections == y->max_connections;
+		x->max_connections == y->max_connections &&
+		same_text(x->address.published, y->address.published) &&
+		same_text(x->host_address, y->host_address) &&
+		x->follow_network == y->follow_network;
 }
 
 /* --- all of them ---------------------------------------------------------------------------- */
@@ -262,6 +274,7 @@ void engines_free(struct engines *es)
 		return;
 	forget_merged(es);
 	members_free(&es->members);
+	members_free(&es->retired);
 	event_free(es->deadline);
 	free(es);
 }
@@ -349,7 +362,7 @@ bool engines_reload(struct engines *es, const struct config *config, const struc
 		made.v[i]->stand_in = predecessor(&old, made.v[i]->name);
 	for (size_t i = 0; i < old.n; i++) {
 		if (find_member(&now, old.v[i]->name) != old.v[i])
-			member_free(old.v[i]);
+			vec_push(&es->retired, old.v[i]);
 	}
 	vec_release(&old);
 	es->members = now;
@@ -361,6 +374,11 @@ bool engines_reload(struct engines *es, const struct config *config, const struc
 	vec_release(&made);
 	check_ready(es);
 	return true;
+}
+
+void engines_reap(struct engines *es)
+{
+	members_free(&es->retired);
 }
 
 /* --- what they show ------------------------------------------------------------------------ */

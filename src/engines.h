@@ -8,6 +8,7 @@
  *	engines_start(es);
  *	...on_change: s = engines_snapshot(es); ...; snapshot_unref(s);
  *	engines_reload(es, new_config, old_config, &err);      SIGHUP
+ *	engines_reap(es);
  *	engines_free(es);
  *
  * An engine that is gone takes nothing away, neither of the others nor of what was known of it. The
@@ -52,6 +53,8 @@ void engines_start(struct engines *es);
  * changed. */
 bool engines_reload(struct engines *es, const struct config *config, const struct config *before,
 	struct error *err) MUSTCHECK;
+/* Frees the engines that were replaced by a reload: nobody has calls to them any more. */
+void engines_reap(struct engines *es);
 
 /* The newest, one reference; NULL while there is none yet. */
 struct snapshot *engines_snapshot(struct engines *es);

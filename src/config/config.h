@@ -43,6 +43,7 @@
 
 #define CONFIG_FILE_MAX    ((size_t)1 << 20) /* bytes */
 #define CONFIG_NAME_MAX    32                /* bytes in the name of an engine or output */
+#define CONFIG_HOST_MAX    150               /* bytes in the name of a host */
 #define CONFIG_ENGINES_MAX 16                /* sections */
 #define CONFIG_OUTPUTS_MAX 256               /* sections */
 #define CONFIG_LIST_MAX    64                /* values of one repeated key */
@@ -85,6 +86,11 @@ struct config_mode {
 	mode_t bits;
 };
 
+/* address = container, or published HOST. */
+struct config_address {
+	char *published; /* the HOST; NULL: container */
+};
+
 struct config_engine {
 	char *name;
 	char *endpoint;
@@ -99,6 +105,9 @@ struct config_engine {
 	int64_t resync_ns;
 	int64_t engine_ttl_ns, exit_after_ns;
 	unsigned max_connections;
+	struct config_address address;
+	char *host_address; /* NULL: as the engine says */
+	bool follow_network;
 };
 
 struct config_output {

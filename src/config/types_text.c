@@ -11,6 +11,7 @@
 #include "config/config.h"
 #include "config/ini.h"
 
+#include <arpa/inet.h>
 #include <limits.h>
 #include <stdlib.h>
 
@@ -68,27 +69,80 @@ const struct key_type key_type_ENDPOINT = {.parse = endpoint_parse,
 
 /* --- a host name --------------------------------------------------------------------------- */
 
-/* What a certificate can hold: letters, digits and what addresses are written with. */
-static bool name_parse(const struct key *key, struct str text, const struct key_place *place UNUSED,
-	void *field, struct error *err)
+/* What addresses and a certificate can hold: letters, digits and what addresses are written with. */
+static bool host_read(const struct key *key, struct str text, char **ret_host, struct error *err)
 {
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 				      "-_.:";
+	struct in6_addr address;
+	char *host;
 
-	if (text.len > CONFIG_NAME_MAX)
+	if (text.len > CONFIG_HOST_MAX)
 		return error_set(err, "%zu bytes long, at most %d are possible", text.len,
-			CONFIG_NAME_MAX);
+			CONFIG_HOST_MAX);
 	for (size_t i = 0; i < text.len; i++)
 		if (!text.p[i] || !strchr(allowed, text.p[i]))
 			return type_refuse(key, text, "no host name", err);
-	*(char **)field = xmemdup0(text.p, text.len);
+	if (text.len == 0)
+		return type_refuse(key, text, "no host name", err);
+	host = xmemdup0(text.p, text.len);
+	if (strchr(host, ':') && inet_pton(AF_INET6, host, &address) != 1) {
+		free(host);
+		return type_refuse(key, text, "no host name, nor an IPv6 address", err);
+	}
+	*ret_host = host;
 	return true;
+}
+
+static bool name_parse(const struct key *key, struct str text, const struct key_place *place UNUSED,
+	void *field, struct error *err)
+{
+	return host_read(key, text, field, err);
 }
 
 const struct key_type key_type_NAME = {.parse = name_parse,
 	.print = endpoint_print,
 	.release = string_release,
 	.expected = "a host name or an address"};
+
+/* --- where the containers of an engine are reached ------------------------------------------ */
+
+static bool address_parse(const struct key *key, struct str text,
+	const struct key_place *place UNUSED, void *field, struct error *err)
+{
+	struct config_address *address = field;
+	struct str word, host;
+
+	str_cut(text, ' ', &word, &host);
+	if (str_eqz(text, "container")) {
+		address->published = NULL;
+		return true;
+	}
+	if (!str_eqz(word, "published"))
+		return type_refuse(key, text, "no address", err);
+	return host_read(key, str_trim(host), &address->published, err);
+}
+
+static void address_print(
+	const struct key *key, const void *field, const char *dir UNUSED, struct buf *out)
+{
+	const struct config_address *address = field;
+
+	if (address->published)
+		buf_add_fmt(out, "%s = published %s\n", key->name, address->published);
+	else
+		buf_add_fmt(out, "%s = container\n", key->name);
+}
+
+static void address_release(void *field)
+{
+	string_release(&((struct config_address *)field)->published);
+}
+
+const struct key_type key_type_ADDRESS = {.parse = address_parse,
+	.print = address_print,
+	.release = address_release,
+	.expected = "container, or published HOST"};
 
 /* --- paths -------------------------------------------------------------------------- */
 

@@ -284,6 +284,7 @@ static void build_record(struct builder *b, struct rec_container *rec)
 	rec->hostname = build_own(b, in->config ? in->config->hostname : STR(""));
 	rec->network_mode = build_shared(b, in->host_config ? in->host_config->network_mode : STR(""));
 	rec->engine.name = build_shared(b, b->engine);
+	rec->engine.address = STR("container");
 	build_image(b, &rec->image);
 	build_networking(b, rec);
 	build_env(b, rec);

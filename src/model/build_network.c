@@ -77,7 +77,7 @@ static struct rec_address *add_address(struct builder *b, struct rec_container *
 	bool has_proto = str_cut(port, '/', &number, &proto);
 
 	str_cut(proto, '/', &proto, &rest);
-	a->port = build_own(b, number);
+	a->port = a->container_port = build_own(b, number);
 	a->proto = build_own(b, has_proto ? proto : STR("tcp"));
 	a->ip = rec->ip;
 	a->ip6_link_local = rec->ip6_link_local;

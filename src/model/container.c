@@ -22,8 +22,8 @@ void container_unref(struct container *c)
 {
 	if (!c || --c->refs)
 		return;
-	if (c->base)
-		container_unref(c->base);
+	container_unref(c->base);
+	container_unref(c->via);
 	for (size_t i = 0; i < c->n_interned; i++)
 		intern_release(c->pool, c->interned[i]);
 	free(c);
@@ -43,16 +43,24 @@ void container_seal(struct container *c)
 	c->sealed = true;
 }
 
+/* What all copies of c have in common. */
+static void copy_start(struct container *copy, struct container *c)
+{
+	*copy = *c;
+	copy->refs = 1;
+	copy->base = container_ref(c->base && !c->has_lists ? c->base : c);
+	copy->via = NULL;
+	copy->has_lists = false;
+	copy->interned = NULL;
+	copy->n_interned = 0;
+}
+
 struct container *container_with_state(
 	struct container *c, bool running, struct str status, bool stopping)
 {
 	struct container *copy = xmalloc(sizeof(*copy));
 
-	*copy = *c;
-	copy->refs = 1;
-	copy->base = container_ref(c->base ? c->base : c);
-	copy->interned = NULL;
-	copy->n_interned = 0;
+	copy_start(copy, c);
 	copy->bytes = sizeof(*copy);
 	copy->rec.state.running = running;
 	copy->rec.state.status = container_word(status);
@@ -61,6 +69,38 @@ struct container *container_with_state(
 	copy->rec.state.stopping = stopping;
 	copy->rec.state.paused = false;
 	container_seal(copy);
+	return copy;
+}
+
+/* Moves the members of s to *at. */
+static void move_list(struct slice *s, size_t size, char **at)
+{
+	memcpy(*at, s->data, s->len * size);
+	s->data = *at;
+	s->cap = s->len;
+	*at += s->len * size;
+}
+
+struct container *container_with_addresses(
+	struct container *c, struct container *via, struct str *text)
+{
+	size_t lists = c->rec.networks.len * sizeof(struct rec_network) +
+		c->rec.addresses.len * sizeof(struct rec_address);
+	size_t bytes = sizeof(*c) + lists + text->len;
+	struct container *copy = xmalloc(bytes);
+	char *at = (char *)(copy + 1);
+
+	copy_start(copy, c);
+	copy->bytes = bytes;
+	copy->has_lists = true;
+	copy->sealed = false;
+	copy->via = via ? container_ref(via) : NULL;
+	if (c->rec.networks.len)
+		move_list(&copy->rec.networks, sizeof(struct rec_network), &at);
+	if (c->rec.addresses.len)
+		move_list(&copy->rec.addresses, sizeof(struct rec_address), &at);
+	if (text->len)
+		*text = str_n(memcpy(at, text->p, text->len), text->len);
 	return copy;
 }
 

@@ -30,9 +30,11 @@ struct container {
 	unsigned refs;
 	bool sealed;
 	bool has_health; /* it has a healthcheck */
+	bool has_lists;  /* its networks and addresses lie behind it, all else in base */
 
 	/* Whose memory the record lies in. */
 	struct container *base; /* referenced; NULL if it is our own */
+	struct container *via;  /* whose addresses it has, referenced; or NULL */
 	struct arena arena;     /* over the block; maps remember it */
 	struct intern_pool *pool;
 	struct interned **interned;
@@ -52,6 +54,11 @@ void container_seal(struct container *c);
  * other becomes "running" or "exited". */
 struct container *container_with_state(struct container *c, bool running, struct str status,
 	bool stopping);
+
+/* A copy of c, not sealed yet, with networks and addresses that may be changed. It may show memory of
+ * via, which may be NULL. *text is replaced by a copy that lives as long as it does. */
+struct container *container_with_addresses(struct container *c, struct container *via,
+	struct str *text);
 
 struct container *container_ref(struct container *c);
 void container_unref(struct container *c);

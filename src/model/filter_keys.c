@@ -317,7 +317,7 @@ static bool match_expose(const struct criterion *c, const struct container *cont
 	for (size_t i = 0; i < container_addresses(container); i++) {
 		const struct rec_address *a = container_address(container, i);
 
-		if (port_in(c, a->port, a->proto))
+		if (port_in(c, a->container_port, a->proto))
 			return true;
 	}
 	return false;

@@ -109,6 +109,7 @@ void entry_free(struct entry *e)
 		event_free(e->timer);
 	container_unref(e->c);
 	container_unref(e->fresh);
+	entry_unshow(e);
 	smap_remove(&inv->entries, entry_id(e));
 	free(e);
 }

@@ -339,6 +339,20 @@ const struct engine_handlers *inventory_engine_handlers(void)
 
 /* --- the inventory ------------------------------------------------------------------------ */
 
+/* The rules with their texts copied into one block, *ret_text. */
+static struct address_rules rules_copy(const struct address_rules *rules, char **ret_text)
+{
+	struct address_rules copy = *rules;
+	char *at = xmalloc(rules->published.len + rules->host.len + 1);
+
+	*ret_text = at;
+	if (copy.published.p)
+		copy.published.p = memcpy(at, copy.published.p, copy.published.len);
+	if (copy.host.p)
+		copy.host.p = memcpy(at + copy.published.len, copy.host.p, copy.host.len);
+	return copy;
+}
+
 static char **env_copy(const char *const *env)
 {
 	size_t n = 0;
@@ -362,6 +376,7 @@ struct inventory *inventory_new(struct event_base *base, const struct inventory_
 	inv->name = xstrdup(options->name ? options->name : "engine");
 	inv->current_id = xstrdup(options->current_id ? options->current_id : "");
 	inv->env = env_copy(options->env);
+	inv->options.addresses = rules_copy(&options->addresses, &inv->address_text);
 	inv->options.name = inv->options.current_id = NULL;
 	inv->options.env = NULL;
 	if (inv->options.resync_ns == 0)
@@ -402,6 +417,7 @@ void inventory_free(struct inventory *inv)
 	for (size_t i = 0; inv->env[i]; i++)
 		free(inv->env[i]);
 	free(inv->env);
+	free(inv->address_text);
 	free(inv->pending_name);
 	free(inv->pending_id);
 	free(inv->name);
@@ -418,34 +434,6 @@ void inventory_set_engine(struct inventory *inv, struct engine *engine)
 void inventory_set_io(struct inventory *inv, const struct inventory_io *io)
 {
 	inv->io = io;
-}
-
-struct snapshot *inventory_snapshot(struct inventory *inv)
-{
-	struct snapshot_draft draft = {.docker = &inv->docker,
-		.env = (const char *const *)inv->env,
-		.current_id = str_from(inv->current_id)};
-	VEC(struct container *) containers = VEC_INIT;
-	struct map_entry *m;
-
-	if (!inv->ready)
-		return NULL;
-	if (inv->snapshot)
-		return snapshot_ref(inv->snapshot);
-	vec_room(&containers, inv->entries.n);
-	map_each(&inv->entries, m)
-	{
-		const struct entry *e = m->value;
-
-		if (e->c)
-			vec_push(&containers, e->c);
-	}
-	draft.generation = ++inv->generation;
-	draft.containers = containers.v;
-	draft.n = containers.n;
-	inv->snapshot = snapshot_new(&draft);
-	vec_release(&containers);
-	return snapshot_ref(inv->snapshot);
 }
 
 void inventory_resync(struct inventory *inv)

@@ -24,6 +24,7 @@
 
 #include "base/base.h"
 #include "base/str.h"
+#include "model/address.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -78,6 +79,7 @@ struct inventory_options {
 	int64_t absent_ns;         /* call on_absent after that long without an engine; 0: never */
 	bool wants_stopped;        /* an output shows containers that do not run */
 	bool wants_counts;         /* a template reads what GET /info counts: ask at each change */
+	struct address_rules addresses; /* see model/address.h */
 	const char *current_id;    /* the container we run in, see self.h; NULL: none */
 	const char *const *env;    /* KEY=VALUE for .Env, NULL at the end; NULL: empty */
 	/* There is a new snapshot. Called from the loop; may not free the inventory. */

@@ -8,6 +8,7 @@
  *	absence.c     an engine that stays away
  *	listing.c     lists: when, what differs, what is gone
  *	facts.c       networks, GET /info and /version
+ *	show.c        snapshots: what templates see of all that
  *
  * Order of things: inv->seq counts everything that happens. An entry that an event touched after a
  * list was asked for is not judged by that list; an inspect that was asked for before a container
@@ -52,6 +53,8 @@ struct entry {
 	struct inventory *inv;
 	struct container *c;     /* what is known; NULL until the first inspect */
 	struct container *fresh; /* inspected, waits for its networks */
+	/* What templates see: shown, made of shown_of and maybe shown_via; all NULL: not made yet. */
+	struct container *shown, *shown_of, *shown_via;
 	TAILQ_ENTRY(entry) queue;
 	struct entry_queue *queued; /* waits there for its turn to be inspected; NULL: does not */
 	bool confirm;            /* the timer is for an inspect that confirms a removal */
@@ -105,7 +108,7 @@ struct inventory {
 	struct event_base *base;
 	struct engine *engine;
 	const struct inventory_io *io;
-	char *name, *current_id, **env;
+	char *name, *current_id, **env, *address_text;
 	struct inventory_options options; /* strings are NULL: see above */
 	struct intern_pool *pool;
 	struct smap entries; /* id to struct entry */
@@ -165,6 +168,11 @@ void inventory_check_ready(struct inventory *inv);
 void inventory_wait(struct inventory *inv);
 /* /info was asked for because of a change, and answered. */
 void inventory_counted(struct inventory *inv);
+
+/* --- show.c -------------------------------------------------------------------------- */
+
+/* Forgets what was shown of it. */
+void entry_unshow(struct entry *e);
 
 /* --- inspects.c --------------------------------------------------------------------- */
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 libupstreamd_a_SOURCES += \
+	src/model/address.c src/model/address.h \
 	src/model/absence.c \
 	src/model/build.c src/model/build.h src/model/build_network.c \
 	src/model/container.c src/model/container.h \
@@ -14,6 +15,7 @@ libupstreamd_a_SOURCES += \
 	src/model/facts.c src/model/listing.c \
 	src/model/removals.c \
 	src/model/self.c src/model/self.h \
+	src/model/show.c \
 	src/model/shape.c src/model/shape.h src/model/shape_impl.h \
 	src/model/shape_field.c src/model/shape_keep.c src/model/shape_time.c \
 	src/model/snapshot_file.c src/model/snapshot_file.h

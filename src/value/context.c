@@ -124,8 +124,9 @@ static const struct field address_fields[] = {
 	FIELD(rec_address, host_port, "HostPort", type_string),
 	FIELD(rec_address, proto, "Proto", type_string),
 	FIELD(rec_address, host_ip, "HostIP", type_string),
+	FIELD(rec_address, container_port, "ContainerPort", type_string),
 };
-RECORD(address, rec_address, "context.Address", address_fields, 0);
+RECORD(address, rec_address, "context.Address", address_fields, 1);
 
 static const struct field network_fields[] = {
 	FIELD(rec_network, ip, "IP", type_string),
@@ -206,6 +207,7 @@ RECORD(compose, rec_compose, "upstreamd.Compose", compose_fields, 0);
 
 static const struct field engine_fields[] = {
 	FIELD(rec_engine, name, "Name", type_string),
+	FIELD(rec_engine, address, "Address", type_string),
 };
 RECORD(engine, rec_engine, "upstreamd.Engine", engine_fields, 0);
 

@@ -21,6 +21,8 @@ struct rec_address {
 	struct str ip, ip6_link_local, ip6_global;
 	struct str port; /* as the engine writes it, "80" */
 	struct str host_port, proto, host_ip;
+	/* Ours. */
+	struct str container_port; /* within the container, whatever port is */
 };
 
 struct rec_network {
@@ -78,7 +80,8 @@ struct rec_compose {
 };
 
 struct rec_engine {
-	struct str name; /* the section of the configuration, or the endpoint */
+	struct str name;    /* the section of the configuration, or the endpoint */
+	struct str address; /* "published" where .Addresses are the host's, else "container" */
 };
 
 struct rec_container {

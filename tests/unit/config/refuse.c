@@ -340,6 +340,38 @@ Test(config, engines_have_an_endpoint_each)
 		"expected one of its own for each engine\n");
 }
 
+Test(config, addresses_of_engines_are_checked)
+{
+	assert_errors("[engine]\naddress = public h\n" TEST_OUTPUT,
+		"2: [engine] address: \"public h\" is no address; expected container, or published "
+		"HOST\n");
+	assert_errors("[engine]\naddress = published\n" TEST_OUTPUT,
+		"2: [engine] address: \"\" is no host name; expected container, or published HOST\n");
+	assert_errors("[engine]\naddress = published a b\n" TEST_OUTPUT,
+		"2: [engine] address: \"a b\" is no host name; expected container, or published "
+		"HOST\n");
+	assert_errors("[engine]\naddress = published h:80\nhost_address = /x\n" TEST_OUTPUT,
+		"2: [engine] address: \"h:80\" is no host name, nor an IPv6 address; expected "
+		"container, or published HOST\n"
+		"3: [engine] host_address: \"/x\" is no host name; expected a host name or an "
+		"address\n");
+}
+
+Test(config, host_names_are_limited)
+{
+	char text[CONFIG_HOST_MAX + 64], name[CONFIG_HOST_MAX + 2];
+	struct config *c;
+
+	memset(name, 'h', sizeof(name));
+	name[CONFIG_HOST_MAX + 1] = '\0';
+	snprintf(text, sizeof(text), "[engine]\ntls_name = %s\n" TEST_OUTPUT, name);
+	assert_errors(text, "2: [engine] tls_name: 151 bytes long, at most 150 are possible\n");
+	snprintf(text, sizeof(text), "[engine]\ntls_name = %s\n" TEST_OUTPUT, name + 1);
+	c = load_good(text);
+	cr_assert_eq(strlen(c->engines.v[0].tls_name), CONFIG_HOST_MAX);
+	config_free(c);
+}
+
 Test(config, an_output_names_engines_that_there_are)
 {
 	assert_errors("[engine a]\n" TEST_OUTPUT "engine = a\nengine = b\n",

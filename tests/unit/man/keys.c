@@ -27,6 +27,7 @@ static const struct type_word {
 	{&key_type_DURATION, "Ar duration"},
 	{&key_type_WAIT, "Ar min Ns Op : Ns Ar max"},
 	{&key_type_ENDPOINT, "Ar endpoint"},
+	{&key_type_ADDRESS, "Cm container | published Ar host"},
 	{&key_type_NAME, "Ar name"},
 	{&key_type_NAMES, "Ar section"},
 	{&key_type_PATH, "Ar file"},

@@ -3,6 +3,7 @@ if HAVE_CRITERION
 check_PROGRAMS += tests/unit/model.test
 TESTS += tests/unit/model.test
 tests_unit_model_test_SOURCES = \
+	tests/unit/model/address.c \
 	tests/unit/model/decode.c \
 	tests/unit/model/expose.c \
 	tests/unit/model/fake_engine.c tests/unit/model/fake_engine.h \
