@@ -13,6 +13,7 @@ include src/template/local.mk
 include src/template/funcs/local.mk
 include src/template/regexp/local.mk
 include src/template/format/local.mk
+include src/template/yaml/local.mk
 include src/publish/local.mk
 include src/proxy/local.mk
 include src/status/local.mk

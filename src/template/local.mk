@@ -22,9 +22,4 @@ libupstreamd_a_SOURCES += \
 	src/template/token.c \
 	src/template/tree.c src/template/tree.h \
 	src/template/uses.c src/template/uses.h \
-	src/template/truth.c \
-	src/template/yaml_emit.c src/template/yaml_emit.h \
-	src/template/yaml_nodes.c src/template/yaml_nodes.h \
-	src/template/yaml_read.c src/template/yaml_read.h \
-	src/template/yaml_resolve.c src/template/yaml_resolve.h \
-	src/template/yaml_write.c src/template/yaml_write.h
+	src/template/truth.c

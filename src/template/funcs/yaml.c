@@ -6,15 +6,17 @@
 
 #include "template/funcs.h"
 
-#include "template/yaml_read.h"
-#include "template/yaml_write.h"
+#include "template/yaml/yaml_read.h"
+#include "template/yaml/yaml_write.h"
 
+/* An error is silent, but what makes go-yaml panic is not; the value is what there is of it. */
 static bool yaml_from(struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	struct error err = ERROR_INIT;
 
-	if (!yaml_read(c->arena, call_buf(c), value_as_str(args[0]), ret, &err))
-		error_clear(&err);
+	if (yaml_read(c->arena, call_buf(c), value_as_str(args[0]), ret, &err) == YAML_READ_PANIC)
+		return call_fail_error(c, &err);
+	error_clear(&err);
 	return true;
 }
 
@@ -23,7 +25,7 @@ static bool yaml_must_from(
 {
 	struct error err = ERROR_INIT;
 
-	return yaml_read(c->arena, call_buf(c), value_as_str(args[0]), ret, &err) ||
+	return yaml_read(c->arena, call_buf(c), value_as_str(args[0]), ret, &err) == YAML_READ_OK ||
 	       call_fail_error(c, &err);
 }
 

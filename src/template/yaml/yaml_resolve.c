@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "template/yaml_resolve.h"
+#include "template/yaml/yaml_resolve.h"
 
 #include "template/format/number.h"
 #include "template/format/time.h"

@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "template/yaml_emit.h"
+#include "template/yaml/yaml_emit.h"
 
 #include "base/utf8.h"
 

@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "template/yaml_write.h"
+#include "template/yaml/yaml_write.h"
 
 #include "base/utf8.h"
 #include "template/format/number.h"
@@ -12,8 +12,8 @@
 #include "template/format/time_methods.h"
 #include "template/format/unicode.h"
 #include "template/funcs/encoding.h"
-#include "template/yaml_emit.h"
-#include "template/yaml_resolve.h"
+#include "template/yaml/yaml_emit.h"
+#include "template/yaml/yaml_resolve.h"
 
 #include <stdlib.h>
 
@@ -406,6 +406,9 @@ static bool write_value(struct writer *w, struct value v, enum yaml_place place)
 	struct yaml_scalar scalar;
 	enum kind kind;
 
+	/* A list may hold another one twice, and so on: nothing but the text's length ends that. */
+	if (w->e.out->full)
+		return true;
 	for (unsigned i = 0; value_kind(v) == KIND_POINTER && v.rec; i++) {
 		if (i > YAML_WRITE_DEPTH_MAX)
 			return error_set(w->err, "pointers lead nowhere");
