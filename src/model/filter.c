@@ -130,28 +130,24 @@ static bool key_matches(const struct filter *f, size_t k, const struct container
 	return filter_keys[k].all;
 }
 
-static bool is_published(const struct container *c)
-{
-	for (size_t i = 0; i < container_addresses(c); i++) {
-		if (container_address(c, i)->host_port.len)
-			return true;
-	}
-	return false;
-}
+/* What only_exposed and only_published ask for, as docker-gen puts it to the engine: a range of
+ * ports without a protocol, which means tcp. */
+static const struct criterion any_port = {.first = 1, .last = 65535, .proto = STR_INIT("tcp")};
 
-/* expose and publish are one question to the engine: one of them must match. */
+/* expose and publish are one question to the engine: one of them must match. The switches stand for
+ * a filter where none is given, and a published port is enough where both are set. */
 static bool ports_match(const struct filter *f, const struct container *c, const struct snapshot *s)
 {
 	bool expose = f->values[f->expose].n > 0, publish = f->values[f->publish].n > 0;
+	bool any_published = f->only_published && !publish;
+	bool any_exposed = f->only_exposed && !expose && !any_published;
 
-	if (f->only_published && !publish && !is_published(c))
-		return false;
-	if (f->only_exposed && !expose && container_addresses(c) == 0)
-		return false;
-	if (!expose && !publish)
+	if (!expose && !publish && !any_exposed && !any_published)
 		return true;
 	return (expose && key_matches(f, f->expose, c, s)) ||
-		(publish && key_matches(f, f->publish, c, s));
+		(publish && key_matches(f, f->publish, c, s)) ||
+		(any_exposed && filter_keys[f->expose].match(&any_port, c, s)) ||
+		(any_published && filter_keys[f->publish].match(&any_port, c, s));
 }
 
 bool filter_matches(const struct filter *f, const struct container *c, const struct snapshot *s)

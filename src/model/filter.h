@@ -30,10 +30,12 @@ struct snapshot;
 
 struct filter *filter_new(void) __attribute__((returns_nonnull));
 void filter_free(struct filter *f);
-/* Only containers with an address (an exposed port of any protocol). A filter on expose replaces
- * it. */
+/* Only containers that expose a tcp port, as the filter expose=1-65535, which it is where there is no
+ * filter on expose. One difference to what the engine answers: ports that an image declares count
+ * for a container whose networks open none (host, internal ones), too, as templates see them. */
 void filter_only_exposed(struct filter *f);
-/* Only containers with a port that is published on the host. A filter on publish replaces it. */
+/* Only containers with a tcp port that is published on the host, as the filter publish=1-65535, which
+ * it is where there is no filter on publish. */
 void filter_only_published(struct filter *f);
 /* Stopped, created, paused and dead ones too. A filter on status replaces it. */
 void filter_include_stopped(struct filter *f);

@@ -116,7 +116,7 @@ Test(filter, knows_exposed_and_published_ports)
 	struct filter *f = filter_new();
 
 	filter_only_exposed(f);
-	cr_assert_str_eq(names(f), "web-1 db dns", "of any protocol");
+	cr_assert_str_eq(names(f), "web-1 db", "tcp alone, as docker-gen's");
 	filter_only_published(f);
 	cr_assert_str_eq(names(f), "web-1");
 	filter_free(f);
@@ -127,6 +127,25 @@ Test(filter, knows_exposed_and_published_ports)
 	assert_matches("web-1", {"publish", "8080"});
 	assert_matches("", {"publish", "80"});
 	assert_matches("web-1 db", {"publish", "8080"}, {"expose", "5432"});
+}
+
+Test(filter, given_ports_stand_in_for_the_switches)
+{
+	struct filter *f = filter_new();
+
+	filter_only_exposed(f);
+	cr_assert(filter_add(f, "expose", "53/udp", NULL));
+	cr_assert_str_eq(names(f), "web-1 dns");
+	filter_only_published(f);
+	cr_assert_str_eq(names(f), "web-1 dns", "either will do");
+	filter_free(f);
+	f = filter_new();
+	filter_only_exposed(f);
+	cr_assert(filter_add(f, "publish", "1/udp", NULL));
+	cr_assert_str_eq(names(f), "web-1 db", "either will do");
+	filter_only_published(f);
+	cr_assert_str_eq(names(f), "web-1 db", "publish has a filter: expose goes by its switch");
+	filter_free(f);
 }
 
 Test(filter, matches_names_and_ids_by_pattern)
