@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/vec.h"
+#include "template/source_view.h"
 
 #include <errno.h>
 #include <event2/event.h>
@@ -28,6 +29,9 @@
 /* Room for one event with the longest name, several times over. */
 #define WATCH_READ ((sizeof(struct inotify_event) + 256) * 16)
 
+/* Places of one error that are shown: of a template, and of those that it renders by functions. */
+#define SHOWN_MAX 4
+
 /* What tells one state of a file from another; all zero: it is not there. */
 struct signature {
 	dev_t dev;
@@ -40,12 +44,15 @@ struct template_file {
 	char *path;
 	struct signature seen; /* when the watch looked last */
 	struct signature read; /* when it was read for the set */
+	struct buf text;       /* of one that is not watched */
 };
 
 struct templates {
 	VEC(struct template_file) files;
 	struct template_set *set;
+	struct template_failure failure; /* of the last parse, line 0: it was good */
 	uint64_t version;
+	bool watched;
 	int inotify; /* -1 if there is none */
 	struct event *readable;
 	templates_change_cb *on_change;
@@ -134,8 +141,10 @@ struct templates *templates_new(struct event_base *base, char *const *paths, siz
 	t->on_change = on_change;
 	t->arg = arg;
 	for (size_t i = 0; i < n; i++)
-		vec_push(&t->files, (struct template_file){.path = xstrdup(paths[i])});
-	t->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+		vec_push(&t->files, (struct template_file){.path = xstrdup(paths[i]),
+					    .text = {.max = TEMPLATE_TEXT_MAX}});
+	t->watched = base;
+	t->inotify = base ? inotify_init1(IN_NONBLOCK | IN_CLOEXEC) : -1;
 	if (t->inotify >= 0) {
 		t->readable =
 			event_new(base, t->inotify, EV_READ | EV_PERSIST, templates_on_event, t);
@@ -154,15 +163,18 @@ void templates_free(struct templates *t)
 		event_free(t->readable);
 	if (t->inotify >= 0)
 		close(t->inotify);
-	for (size_t i = 0; i < t->files.n; i++)
+	for (size_t i = 0; i < t->files.n; i++) {
 		free(t->files.v[i].path);
+		buf_release(&t->files.v[i].text);
+	}
 	vec_release(&t->files);
 	template_set_free(t->set);
 	free(t);
 }
 
 /* Reads and parses one file into set. */
-static bool load_file(struct template_set *set, struct template_file *file, struct error *err)
+static bool load_file(struct templates *t, struct template_set *set, struct template_file *file,
+	struct error *err)
 {
 	struct buf text;
 	bool ok;
@@ -170,17 +182,26 @@ static bool load_file(struct template_set *set, struct template_file *file, stru
 	buf_init(&text, TEMPLATE_TEXT_MAX);
 	file->read = file_signature(file->path);
 	ok = file_read(file->path, TEMPLATE_TEXT_MAX, &text, err);
-	if (ok && !template_parse(set, file_basename(file->path), buf_str(&text), err))
+	if (ok && !template_parse(set, file_basename(file->path), buf_str(&text), err)) {
+		t->failure = template_parse_failure(set);
 		ok = error_prepend(err, "%s: ", file->path);
+	}
+	if (!t->watched) {
+		buf_release(&file->text);
+		file->text = text;
+		return ok;
+	}
 	buf_release(&text);
 	return ok;
 }
 
-/* On failure there is no set: the next call tries again. */
+/* The files as they are now, parsed. On failure there is no set: the next call tries again. */
 bool templates_prepare(struct templates *t, struct error *err)
 {
 	struct template_set *set;
 
+	if (t->set && !t->watched)
+		return true;
 	templates_look(t);
 	if (t->set) {
 		bool current = true;
@@ -193,8 +214,9 @@ bool templates_prepare(struct templates *t, struct error *err)
 		t->set = NULL;
 	}
 	set = template_set_new();
+	t->failure = (struct template_failure){.line = 0};
 	for (size_t i = 0; i < t->files.n; i++) {
-		if (!load_file(set, &t->files.v[i], err)) {
+		if (!load_file(t, set, &t->files.v[i], err)) {
 			template_set_free(set);
 			return false;
 		}
@@ -213,6 +235,56 @@ bool templates_render(struct templates *t, struct value root,
 	if (!template_render(t->set, str_from(file_basename(path)), root, options, out, err))
 		return error_prepend(err, "%s: ", path);
 	return true;
+}
+
+struct str templates_main(const struct templates *t)
+{
+	return str_from(file_basename(t->files.v[0].path));
+}
+
+/* The file that a template of that name is in: of several the last, which is the one that counts. */
+static const struct template_file *find_file(const struct templates *t, struct str name)
+{
+	for (size_t i = t->files.n; i-- > 0;)
+		if (str_eqz(name, file_basename(t->files.v[i].path)))
+			return &t->files.v[i];
+	return NULL;
+}
+
+/* Appends the place in the file as it was read, or as it is now. */
+static void show_place(const struct template_file *file, const struct source_place *place,
+	bool colour, struct buf *out)
+{
+	struct buf source;
+
+	if (file->text.len) {
+		source_view_add(out, buf_str(&file->text), place, colour);
+		return;
+	}
+	buf_init(&source, TEMPLATE_TEXT_MAX);
+	if (file_read(file->path, TEMPLATE_TEXT_MAX, &source, NULL))
+		source_view_add(out, buf_str(&source), place, colour);
+	buf_release(&source);
+}
+
+void templates_show(const struct templates *t, const struct error *err, bool colour,
+	struct buf *out)
+{
+	struct source_place place;
+	size_t at = 0, shown = 0;
+
+	while (shown < SHOWN_MAX && source_place_next(error_str(err), &at, &place)) {
+		const struct template_file *file = find_file(t, place.name);
+
+		if (!file)
+			continue;
+		if (!place.has_column && place.line == t->failure.line) {
+			place.has_column = true;
+			place.column = t->failure.column;
+		}
+		show_place(file, &place, colour, out);
+		shown++;
+	}
 }
 
 uint64_t templates_version(const struct templates *t)

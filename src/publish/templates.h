@@ -28,8 +28,9 @@ struct templates;
 /* Called from the loop when a file may have changed. May not free the templates. */
 typedef void templates_change_cb(void *arg);
 
-/* paths (n > 0) are copied. Never fails: a file or directory that is not there is an error of the
- * render, and is watched for as far as can be. */
+/* base NULL: the files are read once, on_change is not called. paths (n > 0) are copied. Never
+ * fails: a file or directory that is not there is an error of the render, and is watched for as far
+ * as can be. */
 struct templates *templates_new(struct event_base *base, char *const *paths, size_t n,
 	templates_change_cb *on_change, void *arg) __attribute__((returns_nonnull));
 void templates_free(struct templates *t);
@@ -39,6 +40,12 @@ bool templates_prepare(struct templates *t, struct error *err) MUSTCHECK;
  * name the file; those of the template language are Go's. */
 bool templates_render(struct templates *t, struct value root,
 	const struct template_options *options, struct buf *out, struct error *err) MUSTCHECK;
+/* Name of the main template, in the set. Borrowed. */
+struct str templates_main(const struct templates *t);
+/* Appends the lines of the files that err, of one of these functions, names, each with a mark below
+ * the place; nothing if it names none. */
+void templates_show(const struct templates *t, const struct error *err, bool colour,
+	struct buf *out);
 /* Goes up with each change of the files that was seen. */
 uint64_t templates_version(const struct templates *t);
 /* What is known of the files as they were parsed last; nothing while they are not. */

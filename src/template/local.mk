@@ -18,6 +18,7 @@ libupstreamd_a_SOURCES += \
 	src/template/parser_tokens.c \
 	src/template/run.c src/template/run.h \
 	src/template/scope.c src/template/scope.h \
+	src/template/source_view.c src/template/source_view.h \
 	src/template/template.c src/template/template.h \
 	src/template/token.c \
 	src/template/tree.c src/template/tree.h \

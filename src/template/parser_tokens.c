@@ -79,6 +79,7 @@ void parser_fail(struct parser *p, const char *fmt, ...)
 	va_end(ap);
 	error_prepend(p->err, "template: %.*s:%u: ", STR_ARG(p->parse->source->name),
 		p->body->tokens[0].line);
+	p->parse->failed_at = p->body->tokens[0].pos;
 	longjmp(p->failed, 1);
 }
 

@@ -95,8 +95,11 @@ static bool parse_text(struct template_set *set, struct parse_job *job)
 
 	if (!stack_run(PARSER_STACK, parse_on_stack, job))
 		return fail_no_stack(job->err, source->name.p);
-	if (!job->ok)
+	if (!job->ok) {
+		source_locate(source, job->parse.failed_at, &set->failure.line,
+			&set->failure.column);
 		return false;
+	}
 	for (struct tree *t = job->parse.trees, *next; t; t = next) {
 		next = t->next;
 		set_add(set, t);
@@ -125,6 +128,11 @@ bool template_parse(struct template_set *set, const char *name, struct str text,
 		return true;
 	arena_reset(&set->arena, mark);
 	return false;
+}
+
+struct template_failure template_parse_failure(const struct template_set *set)
+{
+	return set->failure;
 }
 
 /* --- rendering ------------------------------------------------------------------------- */

@@ -78,6 +78,12 @@ struct template_traits {
 	bool varies; /* clock, random numbers …: equal data does not mean equal output */
 };
 
+/* Where a parse failed, in the text that it was given. */
+struct template_failure {
+	uint32_t line;   /* from 1 */
+	uint32_t column; /* bytes, from 0 */
+};
+
 struct template_set;
 
 struct template_set *template_set_new(void) __attribute__((returns_nonnull));
@@ -87,6 +93,8 @@ void template_set_free(struct template_set *set);
  * definition replaces an earlier text's one of the same name unless it is empty. */
 bool template_parse(
 	struct template_set *set, const char *name, struct str text, struct error *err) MUSTCHECK;
+/* Of the last template_parse, which failed. The line is that of the error's text. */
+struct template_failure template_parse_failure(const struct template_set *set);
 /* Renders the template called name with root as "." and "$"; appends to out. */
 bool template_render(const struct template_set *set, struct str name, struct value root,
 	const struct template_options *options, struct buf *out, struct error *err) MUSTCHECK;

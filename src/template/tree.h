@@ -38,6 +38,7 @@ struct template_set {
 	unsigned parens;   /* deepest nesting of expressions */
 	unsigned flags;	   /* enum func_flags of all functions in use */
 	struct uses uses;  /* of all trees */
+	struct template_failure failure;
 };
 
 /* Line (from 1) and column (bytes, from 0) of an offset in the source. */
