@@ -1,67 +1,31 @@
 /* SPDX-License-Identifier: MIT
  *
- * argv to options, see cli.h. Commands and options are rows of two tables, from which parsing,
- * --help and suggestions come. Accepted: --name VALUE, --name=VALUE, -x VALUE, -xVALUE; "--" ends
- * the options. A command, if there is one, is the first argument that is no option.
+ * argv to a command and its options, see cli.h; the rows are in cli_table.c. Accepted: --name VALUE,
+ * --name=VALUE, -x VALUE, -xVALUE, before and after the command; "--" ends the options. The command
+ * is the first argument that is no option; what belongs to which command is judged at the end.
  */
 #include "config.h"
 
 #include "cli.h"
 
+#include "cli_table.h"
+#include "config/duration.h"
+
 #include <stddef.h>
 
 /* More edits than this are no slip of the pen. */
 #define SUGGEST_DISTANCE_MAX 2
-
-/* Where the help of an option starts. */
-#define HELP_COLUMN 26
-
-struct command {
-	const char *name;
-	enum cli_action action;
-	const char *help;
-};
-
-static const struct command commands[] = {
-	{"run", CLI_RUN, "keep the outputs true to the containers (the default)"},
-};
-
-struct option {
-	const char *name;
-	char letter;     /* 0: none */
-	const char *arg; /* name of its value, NULL if it takes none: then action counts */
-	size_t offset;   /* of the const char * in struct cli_options */
-	const char *key; /* global key of the configuration that it stands for, or NULL */
-	enum cli_action action;
-	const char *help;
-};
-
-#define TAKES(argument, member) .arg = (argument), .offset = offsetof(struct cli_options, member)
-
-static const struct option options[] = {
-	{"config", 'c', TAKES("FILE", config_path),
-		.help = "configuration file\n[" CONFIG_DEFAULT_PATH "]"},
-	{"log-level", 'l', TAKES("LEVEL", log_level), .key = "log_level",
-		.help = "error, warn, info or debug; before the file's"},
-	{"log-format", 0, TAKES("FORMAT", log_format), .key = "log_format",
-		.help = "text or json; before the file's"},
-	{"record", 0, TAKES("FILE", record_path),
-		.help = "write all that the engine says to FILE, which\nendpoint = replay:FILE plays again"},
-	{"check-config", 't', .action = CLI_CHECK_CONFIG,
-		.help = "check the configuration and its files, then exit"},
-	{"print-config", 0, .action = CLI_PRINT_CONFIG,
-		.help = "print the configuration with all defaults, then exit"},
-	{"help", 'h', .action = CLI_HELP, .help = "print this, then exit"},
-	{"version", 'V', .action = CLI_VERSION, .help = "print the version, then exit"},
-};
+/* Rows of options at the most: a bit each. */
+#define ROWS_MAX 64
 
 /* The arguments and what was found so far. */
 struct parser {
 	const char *const *argv; /* the next argument */
 	size_t left;
 	struct cli_options *result;
-	bool has_action, has_command;
-	const char *action; /* the option that asked for result->action */
+	bool has_command;
+	const struct cli_option_row *instead; /* the option that asks for another command */
+	uint64_t given;                       /* bit of each row of cli_option_rows */
 };
 
 static const char *next_arg(struct parser *p)
@@ -72,100 +36,192 @@ static const char *next_arg(struct parser *p)
 	return *p->argv++;
 }
 
-static const struct option *find_option(struct str name)
+/* --- names and guesses ---------------------------------------------------------------------- */
+
+static const struct cli_option_row *find_option(struct str name)
 {
-	for (size_t i = 0; i < ARRAY_LEN(options); i++)
-		if (str_eqz(name, options[i].name))
-			return &options[i];
+	for (size_t i = 0; i < cli_option_rows_n; i++)
+		if (str_eqz(name, cli_option_rows[i].name))
+			return &cli_option_rows[i];
 	return NULL;
 }
 
-static const struct option *find_letter(char letter)
+static const struct cli_option_row *find_letter(char letter)
 {
-	for (size_t i = 0; i < ARRAY_LEN(options); i++)
-		if (options[i].letter == letter && letter)
-			return &options[i];
+	for (size_t i = 0; i < cli_option_rows_n; i++)
+		if (cli_option_rows[i].letter == letter && letter)
+			return &cli_option_rows[i];
 	return NULL;
 }
 
-static const struct option *suggest_option(struct str name)
+/* Whether candidate is near to name, and nearer than *best, which becomes its distance. */
+static bool is_nearer(struct str name, const char *candidate, unsigned *best)
 {
-	unsigned best = SUGGEST_DISTANCE_MAX + 1;
-	const struct option *found = NULL;
+	unsigned d = str_distance(name, str_from(candidate));
 
-	for (size_t i = 0; i < ARRAY_LEN(options); i++) {
-		unsigned d = str_distance(name, str_from(options[i].name));
-
-		if (d < best && d * 2 <= name.len) {
-			best = d;
-			found = &options[i];
-		}
-	}
-	return found;
+	if (d >= *best || d * 2 > name.len)
+		return false;
+	*best = d;
+	return true;
 }
 
 /* "--log-levl", "-version": the dashes do not count for the guess. */
 static bool unknown_option(const char *arg, struct error *err)
 {
+	unsigned best = SUGGEST_DISTANCE_MAX + 1;
 	struct str name = str_from(arg), value;
-	const struct option *near;
+	const char *near = NULL;
 
 	while (str_has_prefix(name, STR("-")))
 		name = str_sub(name, 1, name.len);
 	str_cut(name, '=', &name, &value);
-	near = suggest_option(name);
+	for (size_t i = 0; i < cli_option_rows_n; i++)
+		if (is_nearer(name, cli_option_rows[i].name, &best))
+			near = cli_option_rows[i].name;
 	error_set(err, "unknown option %s", arg);
 	if (near)
-		error_append(err, "; did you mean --%s?", near->name);
+		error_append(err, "; did you mean --%s?", near);
 	return false;
 }
 
-static bool set_value(
-	struct parser *p, const struct option *o, const char *value, struct error *err)
+static bool find_command(const char *word, enum cli_command *ret)
 {
-	const char **field = (const char **)(void *)((char *)p->result + o->offset);
+	for (size_t i = 0; i < CLI_COMMANDS; i++) {
+		if (cli_commands[i].name && strcmp(word, cli_commands[i].name) == 0) {
+			*ret = (enum cli_command)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool unknown_command(const char *word, struct error *err)
+{
+	unsigned best = SUGGEST_DISTANCE_MAX + 1;
+	const char *near = NULL;
+
+	for (size_t i = 0; i < CLI_COMMANDS; i++)
+		if (cli_commands[i].name && is_nearer(str_from(word), cli_commands[i].name, &best))
+			near = cli_commands[i].name;
+	error_set(err, "unknown command %s", word);
+	if (near)
+		return error_append(err, "; did you mean %s?", near);
+	error_append(err, "; expected");
+	for (size_t i = 0; i < CLI_COMMANDS; i++)
+		if (cli_commands[i].name)
+			error_append(err, "%s %s", i ? "," : "", cli_commands[i].name);
+	if (strchr(word, '/') || strchr(word, '.'))
+		error_append(err, " (a configuration file is given by -c, a template to render)");
+	return false;
+}
+
+/* --- values --------------------------------------------------------------------------------- */
+
+static bool set_text(const struct cli_option_row *o, void *member, const char *value,
+	struct error *err)
+{
 	struct config scratch = {.path = NULL};
 
-	if (*field)
-		return error_set(err, "--%s is given twice", o->name);
-	if (!*value)
-		return error_set(err, "--%s needs a %s", o->name, o->arg);
 	if (o->key && !config_set_global(&scratch, o->key, value, err))
 		return error_prepend(err, "--%s: ", o->name);
-	*field = value;
+	*(const char **)member = value;
 	return true;
 }
 
-static bool set_action(struct parser *p, const struct option *o, struct error *err)
+static bool set_list(const struct cli_option_row *o, void *member, const char *value,
+	struct error *err)
 {
-	if (p->has_action && p->result->action != o->action)
-		return error_set(err, "--%s and --%s exclude each other", p->action, o->name);
-	p->has_action = true;
-	p->action = o->name;
-	p->result->action = o->action;
+	struct cli_list *list = member;
+
+	if (list->n == CLI_LIST_MAX)
+		return error_set(err, "--%s is given more than %d times", o->name, CLI_LIST_MAX);
+	list->v[list->n++] = value;
+	return true;
+}
+
+static bool set_count(const struct cli_option_row *o, void *member, const char *value,
+	struct error *err)
+{
+	uint64_t n;
+
+	if (!str_to_u64(str_from(value), CLI_REPEAT_MAX, &n) || n == 0)
+		return error_set(err, "--%s: \"%s\" is no number from 1 to %llu", o->name, value,
+			(unsigned long long)CLI_REPEAT_MAX);
+	*(uint64_t *)member = n;
+	return true;
+}
+
+static bool set_duration(const struct cli_option_row *o, void *member, const char *value,
+	struct error *err)
+{
+	int64_t ns;
+
+	if (!duration_parse(str_from(value), &ns) || ns <= 0)
+		return error_set(err, "--%s: \"%s\" is no duration such as 500ms, 10s or 1m30s",
+			o->name, value);
+	*(int64_t *)member = ns;
+	return true;
+}
+
+typedef bool set_fn(const struct cli_option_row *o, void *member, const char *value,
+	struct error *err);
+
+/* By kind; those that take no value have none. */
+static set_fn *const set_fns[] = {
+	[CLI_TEXT] = set_text,
+	[CLI_LIST] = set_list,
+	[CLI_COUNT] = set_count,
+	[CLI_DURATION] = set_duration,
+	[CLI_INSTEAD] = NULL,
+};
+
+/* The options that ask for a command; --help and --version go before the others. */
+static bool set_instead(struct parser *p, const struct cli_option_row *o, struct error *err)
+{
+	const struct cli_option_row *before = p->instead;
+
+	if (before && before->command >= CLI_HELP)
+		return true;
+	if (before && before != o && o->command < CLI_HELP)
+		return error_set(
+			err, "--%s and --%s exclude each other", before->name, o->name);
+	p->instead = o;
 	return true;
 }
 
 /* Applies o; value is what was attached to it, NULL if nothing. */
 static bool apply_option(
-	struct parser *p, const struct option *o, const char *value, struct error *err)
+	struct parser *p, const struct cli_option_row *o, const char *value, struct error *err)
 {
+	uint64_t bit = UINT64_C(1) << (o - cli_option_rows);
+	void *member = (char *)p->result + o->offset;
+	bool again = p->given & bit;
+
+	p->given |= bit;
 	if (!o->arg && value)
 		return error_set(err, "--%s takes no value", o->name);
-	if (!o->arg)
-		return set_action(p, o, err);
+	if (o->kind == CLI_INSTEAD)
+		return set_instead(p, o, err);
+	if (o->kind == CLI_FLAG) {
+		*(bool *)member = true;
+		return true;
+	}
 	if (!value)
 		value = next_arg(p);
-	if (!value)
+	if (!value || !*value)
 		return error_set(err, "--%s needs a %s", o->name, o->arg);
-	return set_value(p, o, value, err);
+	if (again && o->kind != CLI_LIST)
+		return error_set(err, "--%s is given twice", o->name);
+	return set_fns[o->kind](o, member, value, err);
 }
+
+/* --- arguments ------------------------------------------------------------------------------- */
 
 static bool parse_long(struct parser *p, const char *arg, struct error *err)
 {
 	struct str name, value;
 	bool attached = str_cut(str_from(arg + 2), '=', &name, &value);
-	const struct option *o = find_option(name);
+	const struct cli_option_row *o = find_option(name);
 
 	if (!o)
 		return unknown_option(arg, err);
@@ -174,104 +230,137 @@ static bool parse_long(struct parser *p, const char *arg, struct error *err)
 
 static bool parse_short(struct parser *p, const char *arg, struct error *err)
 {
-	const struct option *o = find_letter(arg[1]);
+	const struct cli_option_row *o = find_letter(arg[1]);
 
 	if (!o || (!o->arg && arg[2]))
 		return unknown_option(arg, err);
 	return apply_option(p, o, arg[2] ? arg + 2 : NULL, err);
 }
 
-static bool parse_command(struct parser *p, const char *arg, struct error *err)
+static bool parse_operand(struct parser *p, const char *arg, struct error *err)
 {
-	if (p->has_command)
-		return error_set(err, "unexpected argument %s", arg);
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		if (strcmp(arg, commands[i].name) == 0) {
-			p->has_command = true;
-			return true;
-		}
+	struct cli_list *operands = &p->result->operands;
+
+	if (!p->has_command) {
+		p->has_command = true;
+		return find_command(arg, &p->result->command) || unknown_command(arg, err);
 	}
-	error_set(err, "unknown command %s; expected", arg);
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-		error_append(err, "%s %s", i ? "," : "", commands[i].name);
-	if (strchr(arg, '/') || strchr(arg, '.'))
-		error_append(err, " (a configuration file is given by -c)");
-	return false;
+	if (operands->n >= cli_commands[p->result->command].operands_max)
+		return error_set(err, "unexpected argument %s", arg);
+	operands->v[operands->n++] = arg;
+	return true;
+}
+
+static bool parse_all(struct parser *p, struct error *err)
+{
+	bool only_operands = false, ok = true;
+	const char *arg;
+
+	next_arg(p);
+	while (ok && (arg = next_arg(p))) {
+		if (only_operands || arg[0] != '-' || !arg[1])
+			ok = parse_operand(p, arg, err);
+		else if (strcmp(arg, "--") == 0)
+			only_operands = true;
+		else if (arg[1] == '-')
+			ok = parse_long(p, arg, err);
+		else
+			ok = parse_short(p, arg, err);
+	}
+	return ok;
+}
+
+/* --- the whole ---------------------------------------------------------------------------------- */
+
+/* An option of another command. */
+static bool misplaced(const struct parser *p, const struct cli_option_row *o, struct error *err)
+{
+	bool first = true;
+
+	error_set(err, "--%s is an option of", o->name);
+	for (size_t i = 0; i < CLI_COMMANDS; i++) {
+		if (!cli_commands[i].name || !(o->commands & CLI_BIT(i)))
+			continue;
+		error_append(err, "%s %s", first ? "" : ",", cli_commands[i].name);
+		first = false;
+	}
+	return error_append(err, ", not of %s", cli_commands[p->result->command].name);
+}
+
+static bool check_options(const struct parser *p, struct error *err)
+{
+	for (size_t i = 0; i < cli_option_rows_n; i++) {
+		const struct cli_option_row *o = &cli_option_rows[i];
+
+		if ((p->given & UINT64_C(1) << i) && !(o->commands & CLI_BIT(p->result->command)))
+			return misplaced(p, o, err);
+	}
+	return true;
+}
+
+/* What render is to render: files, or a section of the configuration. */
+static bool check_render(const struct cli_options *o, struct error *err)
+{
+	if (o->output && o->templates.n)
+		return error_set(err, "--output names its templates: leave --template out");
+	if (o->output && o->operands.n > 1)
+		return error_set(err, "--output names its templates: only a DEST may be given");
+	if (!o->output && o->operands.n == 0)
+		return error_set(err, "render needs a TEMPLATE, or --output NAME");
+	if (o->from && o->endpoint)
+		return error_set(err, "--from and --endpoint exclude each other");
+	return true;
+}
+
+static bool check_operands(const struct cli_options *o, struct error *err)
+{
+	const struct cli_command_row *row = &cli_commands[o->command];
+
+	if (o->operands.n < row->operands_min)
+		return error_set(err, "%s needs a %s", row->name, row->operands);
+	return o->command != CLI_RENDER || check_render(o, err);
+}
+
+/* help COMMAND */
+static bool take_about(struct cli_options *o, struct error *err)
+{
+	o->about = CLI_HELP;
+	return o->operands.n == 0 || find_command(o->operands.v[0], &o->about) ||
+		unknown_command(o->operands.v[0], err);
+}
+
+static bool finish(struct parser *p, struct error *err)
+{
+	struct cli_options *o = p->result;
+	enum cli_command about = p->has_command ? o->command : CLI_HELP;
+
+	if (p->instead && p->instead->command >= CLI_HELP) {
+		o->command = p->instead->command;
+		o->about = about;
+		return true;
+	}
+	if (!check_options(p, err))
+		return false;
+	if (o->command == CLI_HELP)
+		return take_about(o, err);
+	if (p->instead)
+		o->command = p->instead->command;
+	return check_operands(o, err);
 }
 
 bool cli_parse(
 	int argc, const char *const *argv, struct cli_options *ret_options, struct error *err)
 {
-	struct cli_options result = {.action = CLI_RUN};
+	struct cli_options result = {.command = CLI_RUN};
 	struct parser p = {.argv = argv, .left = argc > 0 ? (size_t)argc : 0, .result = &result};
-	const char *arg;
-	bool only_operands = false, ok = true;
 
-	next_arg(&p);
-	while (ok && (arg = next_arg(&p))) {
-		if (only_operands || arg[0] != '-' || !arg[1])
-			ok = parse_command(&p, arg, err);
-		else if (strcmp(arg, "--") == 0)
-			only_operands = true;
-		else if (arg[1] == '-')
-			ok = parse_long(&p, arg, err);
-		else
-			ok = parse_short(&p, arg, err);
-	}
-	if (!ok)
+	if (!parse_all(&p, err) || !finish(&p, err))
 		return false;
+	result.config_given = result.config_path;
 	if (!result.config_path)
 		result.config_path = CONFIG_DEFAULT_PATH;
+	if (result.timeout_ns == 0)
+		result.timeout_ns = CLI_TIMEOUT_DEFAULT_NS;
 	*ret_options = result;
 	return true;
-}
-
-/* Appends left and its help, whose further lines start in the same column. */
-static void add_help_row(struct buf *out, const char *left, const char *help)
-{
-	struct str line, rest = str_from(help);
-
-	buf_add_fmt(out, "%-*s", HELP_COLUMN, left);
-	for (;;) {
-		bool more = str_cut(rest, '\n', &line, &rest);
-
-		buf_add_str(out, line);
-		buf_add_char(out, '\n');
-		if (!more)
-			return;
-		buf_add_fmt(out, "%-*s", HELP_COLUMN, "");
-	}
-}
-
-static void add_option_help(struct buf *out, const struct option *o)
-{
-	struct buf left;
-
-	buf_init(&left, 64);
-	if (o->letter)
-		buf_add_fmt(&left, "  -%c, ", o->letter);
-	else
-		buf_add_cstr(&left, "      ");
-	buf_add_fmt(&left, "--%s", o->name);
-	if (o->arg)
-		buf_add_fmt(&left, " %s", o->arg);
-	add_help_row(out, buf_cstr(&left), o->help);
-	buf_release(&left);
-}
-
-void cli_help(struct buf *out)
-{
-	buf_add_cstr(out, "Usage: upstreamd [COMMAND] [OPTION]...\n"
-			  "Keeps a load balancer's configuration true to the containers that run.\n"
-			  "\nCommands:\n");
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		buf_add_cstr(out, "  ");
-		buf_add_fmt(out, "%-*s%s\n", HELP_COLUMN - 2, commands[i].name, commands[i].help);
-	}
-	buf_add_cstr(out, "\nOptions:\n");
-	for (size_t i = 0; i < ARRAY_LEN(options); i++)
-		add_option_help(out, &options[i]);
-	buf_add_fmt(out,
-		"\nExit status: %d good, %d failed, %d wrong usage, %d wrong configuration.\n",
-		CLI_EXIT_OK, CLI_EXIT_FAILURE, CLI_EXIT_USAGE, CLI_EXIT_CONFIG);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A whole program run, see cli.h: options are parsed and the action that they ask for is done.
+ * A whole program run, see cli.h: options are parsed and the command that they ask for is done.
  * What a user asked to see goes to standard output, everything else to the log.
  */
 #include "config.h"
@@ -8,12 +8,13 @@
 #include "cli.h"
 
 #include "base/log.h"
-#include "settings.h"
+#include "commands/commands.h"
+#include "commands/print.h"
+#include "commands/say.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-#define OUTPUT_MAX ((size_t)16 << 20)
+#define HELP_MAX ((size_t)1 << 20)
 
 struct config_input cli_config_input(const struct cli_options *options)
 {
@@ -25,78 +26,47 @@ struct config_input cli_config_input(const struct cli_options *options)
 		.home = getenv("HOME"),
 		.log_level = options->log_level,
 		.log_format = options->log_format,
+		.endpoint = options->endpoint,
 	};
 }
 
-/* Writes out to standard output and releases it. */
-static int print_and_release(struct buf *out)
+static int show_help(const struct cli_options *options)
 {
-	bool ok = !out->full && fwrite(out->data, 1, out->len, stdout) == out->len;
-
-	ok = fflush(stdout) == 0 && ok;
-	buf_release(out);
-	if (!ok)
-		log_error("cannot write to standard output");
-	return ok ? CLI_EXIT_OK : CLI_EXIT_FAILURE;
-}
-
-static int show_help(const struct cli_options *options UNUSED)
-{
+	struct error err = ERROR_INIT;
 	struct buf out;
+	bool ok;
 
-	buf_init(&out, OUTPUT_MAX);
-	cli_help(&out);
-	return print_and_release(&out);
+	buf_init(&out, HELP_MAX);
+	cli_help(options->about, &out);
+	ok = print_bytes(buf_str(&out), &err);
+	buf_release(&out);
+	return ok ? CLI_EXIT_OK : say_error(&err, CLI_EXIT_FAILURE);
 }
 
 static int show_version(const struct cli_options *options UNUSED)
 {
-	struct buf out;
+	struct error err = ERROR_INIT;
 
-	buf_init(&out, OUTPUT_MAX);
-	buf_add_cstr(&out, PACKAGE_NAME " " PACKAGE_VERSION "\n");
-	return print_and_release(&out);
+	if (!print_bytes(STR(PACKAGE_NAME " " PACKAGE_VERSION "\n"), &err))
+		return say_error(&err, CLI_EXIT_FAILURE);
+	return CLI_EXIT_OK;
 }
 
-/* Needs neither the engine nor the files that the configuration names. */
-static int print_config(const struct cli_options *options)
+/* How much of its log a command shows if nothing is said about it. The daemon's log is that of the
+ * configuration, and until that is read: */
+static enum log_level default_level(enum cli_command command)
 {
-	struct config_input in = cli_config_input(options);
-	struct config_errors errors = CONFIG_ERRORS_INIT;
-	struct config *config;
-	struct buf out;
-
-	if (!config_load(&in, &config, &errors)) {
-		settings_log_errors(&errors);
-		return CLI_EXIT_CONFIG;
-	}
-	buf_init(&out, OUTPUT_MAX);
-	config_print(config, &out);
-	config_free(config);
-	return print_and_release(&out);
-}
-
-static int check_config(const struct cli_options *options)
-{
-	struct config *config = settings_load(options);
-	struct config_errors errors = CONFIG_ERRORS_INIT;
-	bool ok;
-
-	if (!config)
-		return CLI_EXIT_CONFIG;
-	ok = settings_check_templates(config, &errors);
-	if (ok)
-		log_info("%s: good, %zu %s", config->path, config->outputs.n,
-			config->outputs.n == 1 ? "output" : "outputs");
-	settings_log_errors(&errors);
-	config_free(config);
-	return ok ? CLI_EXIT_OK : CLI_EXIT_CONFIG;
+	return command == CLI_RUN || command == CLI_CHECK || command == CLI_RECORD ? LOG_INFO
+										   : LOG_WARN;
 }
 
 /* What the command line says about the log holds before the file is read, too. */
 static void use_log(const struct cli_options *options)
 {
-	struct config globals = {.log_level = LOG_INFO, .log_format = LOG_TEXT};
+	struct config globals = {.log_level = default_level(options->command),
+		.log_format = options->command == CLI_RUN || options->command == CLI_RECORD
+			? LOG_TEXT
+			: LOG_PLAIN};
 
 	if (options->log_level &&
 		!config_set_global(&globals, "log_level", options->log_level, NULL))
@@ -110,10 +80,13 @@ static void use_log(const struct cli_options *options)
 
 int cli_main(int argc, const char *const *argv, int (*run)(const struct cli_options *options))
 {
-	int (*const actions[])(const struct cli_options *) = {
+	int (*const commands[CLI_COMMANDS])(const struct cli_options *) = {
 		[CLI_RUN] = run,
-		[CLI_CHECK_CONFIG] = check_config,
-		[CLI_PRINT_CONFIG] = print_config,
+		[CLI_CHECK] = command_check,
+		[CLI_CONFIG] = command_config,
+		[CLI_RENDER] = command_render,
+		[CLI_SNAPSHOT] = command_snapshot,
+		[CLI_RECORD] = command_record,
 		[CLI_HELP] = show_help,
 		[CLI_VERSION] = show_version,
 	};
@@ -121,10 +94,10 @@ int cli_main(int argc, const char *const *argv, int (*run)(const struct cli_opti
 	struct error err = ERROR_INIT;
 
 	if (!cli_parse(argc, argv, &options, &err)) {
-		log_error("%s (--help lists what there is)", error_text(&err));
-		error_clear(&err);
-		return CLI_EXIT_USAGE;
+		log_set_format(LOG_PLAIN);
+		error_append(&err, " (--help lists what there is)");
+		return say_error(&err, CLI_EXIT_USAGE);
 	}
 	use_log(&options);
-	return actions[options.action](&options);
+	return commands[options.command](&options);
 }

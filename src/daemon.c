@@ -329,7 +329,7 @@ int daemon_run(const struct cli_options *options)
 		log_begin(d.config);
 		if (daemon_start(&d, &err)) {
 			event_base_dispatch(d.base);
-			status = d.absent ? CLI_EXIT_ABSENT : CLI_EXIT_OK;
+			status = d.absent ? CLI_EXIT_ENGINE : CLI_EXIT_OK;
 		} else {
 			log_error("%s", error_text(&err));
 			status = CLI_EXIT_CONFIG;

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-libupstreamd_a_SOURCES += src/cli.c src/cli.h src/cli_main.c src/daemon.c src/daemon.h \
+libupstreamd_a_SOURCES += src/cli.c src/cli.h src/cli_help.c src/cli_main.c \
+	src/cli_table.c src/cli_table.h src/daemon.c src/daemon.h \
 	src/engines.c src/engines.h \
 	src/output.c src/output.h src/settings.c src/settings.h
 
@@ -17,3 +18,4 @@ include src/template/yaml/local.mk
 include src/publish/local.mk
 include src/proxy/local.mk
 include src/status/local.mk
+include src/commands/local.mk

@@ -91,7 +91,7 @@ static void output_on_template_change(void *arg)
 	target_notify(o->target, &cause, false);
 }
 
-static struct filter *make_filter(const struct config_output *config, struct error *err)
+struct filter *output_filter(const struct config_output *config, struct error *err)
 {
 	struct filter *f = filter_new();
 
@@ -136,7 +136,7 @@ struct output *output_new(struct event_base *base, struct publisher *pub,
 	o->config = config;
 	o->snapshot = snapshot;
 	o->arg = arg;
-	o->filter = make_filter(config, err);
+	o->filter = output_filter(config, err);
 	if (!o->filter)
 		goto fail;
 	o->templates = templates_new(base, config->templates.v, config->templates.n,

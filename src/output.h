@@ -13,6 +13,7 @@
 
 struct config_output;
 struct event_base;
+struct filter;
 struct output;
 struct publisher;
 struct snapshot;
@@ -25,6 +26,8 @@ typedef struct snapshot *output_snapshot_fn(void *arg);
 struct output *output_new(struct event_base *base, struct publisher *pub,
 	const struct config_output *config, output_snapshot_fn *snapshot, void *arg,
 	struct error *err) MUSTCHECK;
+/* The filter that config asks for, owned by the caller; NULL if it cannot be used. */
+struct filter *output_filter(const struct config_output *config, struct error *err) MUSTCHECK;
 /* NULL is allowed. */
 void output_free(struct output *o);
 const struct config_output *output_config(const struct output *o);

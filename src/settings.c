@@ -9,15 +9,14 @@
 #include "settings.h"
 
 #include "base/alloc.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "cli.h"
 #include "config/config.h"
 #include "engine/engine.h"
 #include "model/filter.h"
-#include "template/template.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 /* Turns err into an error about a key of output; err is empty afterwards. */
 static void add_output_error(const struct config *config, const struct config_output *output,
@@ -83,37 +82,6 @@ bool settings_check(const struct config *config, struct config_errors *errors)
 	return config_check_files(config, errors) && errors->n == before;
 }
 
-/* Reads the file at path and adds it to set. */
-static bool parse_template(struct template_set *set, const char *path, struct error *err)
-{
-	struct buf text;
-	bool ok;
-
-	buf_init(&text, TEMPLATE_TEXT_MAX);
-	ok = file_read(path, TEMPLATE_TEXT_MAX, &text, err) &&
-	     template_parse(set, file_basename(path), buf_str(&text), err);
-	buf_release(&text);
-	return ok;
-}
-
-bool settings_check_templates(const struct config *config, struct config_errors *errors)
-{
-	size_t before = errors->n;
-	struct error err = ERROR_INIT;
-
-	for (size_t i = 0; i < config->outputs.n; i++) {
-		const struct config_output *output = &config->outputs.v[i];
-		struct template_set *set = template_set_new();
-
-		for (size_t j = 0; j < output->templates.n; j++)
-			if (!parse_template(set, output->templates.v[j], &err))
-				add_output_error(
-					config, output, output->line, "template", &err, errors);
-		template_set_free(set);
-	}
-	return errors->n == before;
-}
-
 void settings_log_errors(struct config_errors *errors)
 {
 	for (size_t i = 0; i < errors->n; i++)
@@ -128,6 +96,37 @@ struct config *settings_load(const struct cli_options *options)
 	struct config *config = NULL;
 
 	if (config_load(&in, &config, &errors) && !settings_check(config, &errors)) {
+		config_free(config);
+		config = NULL;
+	}
+	settings_log_errors(&errors);
+	return config;
+}
+
+/* Whether a command can do without a configuration file. */
+static bool needs_no_file(const struct cli_options *options)
+{
+	if (options->output || options->config_given)
+		return false;
+	return options->endpoint || access(options->config_path, F_OK) != 0;
+}
+
+struct config *settings_load_engine(const struct cli_options *options)
+{
+	struct config_input in = cli_config_input(options);
+	struct config_errors errors = CONFIG_ERRORS_INIT;
+	struct config *config = NULL;
+	bool ok;
+
+	if (needs_no_file(options)) {
+		in.path = "command line";
+		ok = config_defaults(&in, &config, &errors);
+	} else {
+		ok = config_load(&in, &config, &errors);
+	}
+	if (ok)
+		check_engine(&config->engines.v[0], &errors);
+	if (ok && errors.n) {
 		config_free(config);
 		config = NULL;
 	}

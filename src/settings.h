@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * A configuration that can be used: read, whole, and checked by the rooms that its values are for.
- * The daemon's start and reload and --check-config load theirs here, so that they agree.
+ * The daemon's start and reload and check load theirs here, so that they agree.
  */
 #ifndef UD_SETTINGS_H
 #define UD_SETTINGS_H
@@ -19,12 +19,12 @@ struct engine_options;
 /* The configuration that the options and the environment ask for, to be freed by config_free; NULL
  * if anything is wrong with it: then all errors are logged, one line each. */
 struct config *settings_load(const struct cli_options *options);
+/* For a command that needs an engine only: as settings_load, but outputs are not judged; without a
+ * file where none is asked for: --endpoint, or no -c and no file at the default's place. */
+struct config *settings_load_engine(const struct cli_options *options);
 /* Whether endpoints and filters can be used, templates read and dests written to; adds to errors
  * what is not so. */
 bool settings_check(const struct config *config, struct config_errors *errors) MUSTCHECK;
-/* Whether all templates can be parsed. A running daemon lives with one that cannot: the file that
- * is there stays. */
-bool settings_check_templates(const struct config *config, struct config_errors *errors) MUSTCHECK;
 /* What an [engine NAME] section says, as the engine's room wants it; borrows from engine. */
 struct engine_options settings_engine(const struct config_engine *engine);
 /* Logs errors and frees them. */

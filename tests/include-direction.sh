@@ -3,7 +3,7 @@
 # An include may only go downwards: each room lists the rooms that it may see besides itself.
 #
 #	base <- value <- template;  base <- config;  value <- engine <- model <- publish, proxy
-#	<- status <- daemon, cli (files directly in src/)
+#	<- status <- daemon (files directly in src/) <- commands <- cli
 src=${top_srcdir:-$(dirname "$0")/..}/src
 
 allowed() {
@@ -16,6 +16,7 @@ allowed() {
 	model) echo "base value engine" ;;
 	publish) echo "base value config engine model template proxy" ;;
 	proxy) echo "base value config engine model" ;;
+	commands) echo "base value config engine model template publish proxy status" ;;
 	status) echo "base value config engine model publish proxy" ;;
 	*) return 1 ;;
 	esac

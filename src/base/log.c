@@ -39,6 +39,11 @@ void log_set_format(enum log_format format)
 	log_format = format;
 }
 
+enum log_format log_get_format(void)
+{
+	return log_format;
+}
+
 void log_set_sink(void (*sink)(enum log_level level, const char *line))
 {
 	log_sink = sink;
@@ -132,13 +137,23 @@ static void add_json_line(struct buf *b, enum log_level level, const char *msg,
 	buf_add_char(b, '}');
 }
 
+/* "upstreamd: warning: …"; what is for information has no word before it. */
+static void add_plain_head(struct buf *b, enum log_level level)
+{
+	static const char *const words[] = {"error: ", "warning: ", "", "debug: "};
+
+	buf_add_fmt(b, PACKAGE_NAME ": %s", words[level]);
+}
+
 /* sd-daemon(3): "<N>" in front of a line is its priority in the journal. */
 static void add_text_line(struct buf *b, enum log_level level, const char *msg,
 	const struct log_field *fields, size_t n)
 {
 	static const char *const priority[] = {"<3>", "<4>", "<6>", "<7>"};
 
-	if (!log_sink && getenv("JOURNAL_STREAM")) {
+	if (log_format == LOG_PLAIN) {
+		add_plain_head(b, level);
+	} else if (!log_sink && getenv("JOURNAL_STREAM")) {
 		buf_add_cstr(b, priority[level]);
 	} else {
 		add_timestamp(b);

@@ -20,7 +20,8 @@
 #include <stdint.h>
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
-enum log_format { LOG_TEXT, LOG_JSON };
+/* LOG_PLAIN is for commands that a person runs: the message after the program's name, no time. */
+enum log_format { LOG_TEXT, LOG_JSON, LOG_PLAIN };
 
 struct log_field {
 	const char *key;
@@ -35,6 +36,7 @@ struct log_field {
 
 void log_set_level(enum log_level level);
 void log_set_format(enum log_format format);
+enum log_format log_get_format(void);
 /* Sends lines elsewhere (tests, fuzzers); NULL is stderr again. The line has no newline. */
 void log_set_sink(void (*sink)(enum log_level level, const char *line));
 bool log_enabled(enum log_level level);

@@ -136,7 +136,7 @@ struct config {
 	enum log_format log_format;
 	int64_t first_render_deadline_ns;
 	VEC(struct config_engine) engines; /* at least one; the first is the main one */
-	VEC(struct config_output) outputs; /* at least one */
+	VEC(struct config_output) outputs; /* at least one, but of config_defaults */
 };
 
 /* What goes into a configuration. Everything is borrowed; NULL where there is nothing. */
@@ -149,6 +149,7 @@ struct config_input {
 	const char *home;              /* HOME: its .docker, if there is no DOCKER_CERT_PATH */
 	/* The command line's say, before the file's. */
 	const char *log_level, *log_format;
+	const char *endpoint; /* of the first engine */
 };
 
 /* Messages for a person, by line. */
@@ -168,6 +169,9 @@ bool config_load(const struct config_input *in, struct config **ret_config,
 	struct config_errors *errors) MUSTCHECK;
 /* As config_load with the text of the file at hand; in->path names it in messages. */
 bool config_parse(struct str text, const struct config_input *in, struct config **ret_config,
+	struct config_errors *errors) MUSTCHECK;
+/* A configuration without a file: an engine, no output. in->path is what would stand for its name. */
+bool config_defaults(const struct config_input *in, struct config **ret_config,
 	struct config_errors *errors) MUSTCHECK;
 /* Whether templates can be read and the directories of all dests and those of template_files exist,
  * as of now; adds to errors what is not so. */

@@ -158,27 +158,37 @@ static void default_tls(const struct config_input *in, struct config_engine *eng
 	default_tls_file(in, "key.pem", &engine->tls_key);
 }
 
-/* The endpoint of an engine that names none. */
-static void default_endpoint(struct loader *l, struct config_engine *engine)
+/* The endpoint that comes from outside of the file; where says from where. */
+static void set_endpoint(struct loader *l, struct config_engine *engine, const char *text,
+	const char *origin, const char *where)
 {
 	static const struct key_place nowhere = {.dir = "/", .line = 0};
-	const char *host = l->in->docker_host;
 	struct error err = ERROR_INIT;
 
-	if (engine->endpoint)
-		return;
-	if (!host || !*host) {
+	free(engine->endpoint);
+	free(engine->endpoint_origin);
+	engine->endpoint = NULL;
+	engine->endpoint_origin = xstrdup(origin);
+	default_tls(l->in, engine);
+	if (!key_parse(key_find(SECTION_ENGINE, STR("endpoint")), str_from(text), &nowhere, engine,
+		    &err))
+		problem_add(&l->problems, 0, where, "%s", error_text(&err));
+	error_clear(&err);
+}
+
+/* The command line's endpoint, or that of an engine that names none. */
+static void default_endpoint(struct loader *l, struct config_engine *engine)
+{
+	const char *host = l->in->docker_host;
+
+	if (l->in->endpoint) {
+		set_endpoint(l, engine, l->in->endpoint, "--endpoint", "--endpoint");
+	} else if (!engine->endpoint && host && *host) {
+		set_endpoint(l, engine, host, "DOCKER_HOST", "environment variable DOCKER_HOST");
+	} else if (!engine->endpoint) {
 		engine->endpoint = xstrdup(CONFIG_DEFAULT_ENDPOINT);
 		engine->endpoint_origin = xstrdup("default");
-		return;
 	}
-	engine->endpoint_origin = xstrdup("DOCKER_HOST");
-	default_tls(l->in, engine);
-	if (!key_parse(key_find(SECTION_ENGINE, STR("endpoint")), str_from(host), &nowhere, engine,
-		    &err))
-		problem_add(&l->problems, 0, "environment variable DOCKER_HOST", "%s",
-			error_text(&err));
-	error_clear(&err);
 }
 
 /* Gives key its default, or misses it. */
@@ -458,8 +468,9 @@ static char *absolute_dirname(const char *path)
 	return whole;
 }
 
-bool config_parse(struct str text, const struct config_input *in, struct config **ret_config,
-	struct config_errors *errors)
+/* bare: there is no file, and no output either. */
+static bool build(struct str text, const struct config_input *in, bool bare,
+	struct config **ret_config, struct config_errors *errors)
 {
 	static const struct ini_events events = {loader_on_section, loader_on_key, loader_on_error};
 	struct loader l = {.in = in, .config = xcalloc(1, sizeof(*l.config))};
@@ -473,7 +484,8 @@ bool config_parse(struct str text, const struct config_input *in, struct config 
 	add_missing_sections(&l);
 	override_key(&l, "log_level", in->log_level);
 	override_key(&l, "log_format", in->log_format);
-	check_whole(&l);
+	if (!bare)
+		check_whole(&l);
 	ok = l.problems.list.n == 0;
 	if (ok) {
 		*ret_config = l.config;
@@ -484,6 +496,18 @@ bool config_parse(struct str text, const struct config_input *in, struct config 
 	problems_release(&l.problems);
 	free(l.label);
 	return ok;
+}
+
+bool config_parse(struct str text, const struct config_input *in, struct config **ret_config,
+	struct config_errors *errors)
+{
+	return build(text, in, false, ret_config, errors);
+}
+
+bool config_defaults(
+	const struct config_input *in, struct config **ret_config, struct config_errors *errors)
+{
+	return build(STR(""), in, true, ret_config, errors);
 }
 
 bool config_load(

@@ -159,6 +159,7 @@ static void make_parts(struct engine *e)
 	struct session_options session_options = {
 		.name = e->name,
 		.swarm = o->swarm,
+		.once = o->once,
 		.connect_timeout_ns = o->connect_timeout_ns,
 		.request_timeout_ns = o->request_timeout_ns,
 		.liveness_ns = o->liveness_ns,

@@ -67,6 +67,7 @@ struct engine_options {
 	int64_t liveness_ns;  /* a dead engine is found within this */
 	int64_t retry_min_ns, retry_max_ns;
 	bool swarm; /* ask for service and node events too */
+	bool once;  /* whoever uses it gives up at on_retry and says why: no trouble is logged */
 };
 
 /* Any may be NULL. */

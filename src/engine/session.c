@@ -90,7 +90,8 @@ static void close_connections(struct session *s)
 /* The same trouble again is of no news. */
 static void log_trouble(struct session *s, const struct error *why, int64_t wait)
 {
-	bool news = !s->last_trouble || strcmp(s->last_trouble, error_text(why)) != 0;
+	bool news = !s->options.once &&
+		(!s->last_trouble || strcmp(s->last_trouble, error_text(why)) != 0);
 
 	log_event(news ? LOG_WARN : LOG_DEBUG, "cannot connect to the engine, trying again",
 		LOG_STR("engine", s->options.name), LOG_STR("cause", error_text(why)),
@@ -128,7 +129,7 @@ static void go_down(struct session *s, const struct error *why, enum end end)
 	s->state = WAITING;
 	close_connections(s);
 	set_timer(s, wait);
-	log_event(end == END_IN_ORDER ? LOG_INFO : LOG_WARN,
+	log_event(end == END_IN_ORDER || s->options.once ? LOG_INFO : LOG_WARN,
 		"engine's event stream ended, connecting anew",
 		LOG_STR("engine", s->options.name), LOG_STR("cause", error_text(why)),
 		LOG_MS("up", lived), LOG_MS("wait", wait));

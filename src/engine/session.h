@@ -24,6 +24,7 @@ struct session;
 struct session_options {
 	const char *name; /* for logs; outlives the session */
 	bool swarm;       /* ask for service and node events too */
+	bool once;        /* trouble is not logged: on_retry and on_down tell it */
 	int64_t connect_timeout_ns, request_timeout_ns, liveness_ns;
 	int64_t retry_min_ns, retry_max_ns;
 };

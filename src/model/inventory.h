@@ -32,6 +32,7 @@
 
 struct engine;
 struct engine_handlers;
+struct error;
 struct event_base;
 struct inventory;
 struct snapshot;
@@ -86,6 +87,8 @@ struct inventory_options {
 	void (*on_change)(const struct inventory_change *change, void *arg);
 	/* The engine is away since absent_ns, or was never there. Likewise. May be NULL. */
 	void (*on_absent)(void *arg);
+	/* A list failed; may be NULL. It is asked for again all the same, but not logged. */
+	void (*on_trouble)(const struct error *why, void *arg);
 	void *arg;
 };
 

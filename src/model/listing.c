@@ -287,9 +287,12 @@ static void list_failed(struct inventory *inv, const struct error *err)
 {
 	int64_t delay = inventory_retry_delay(inv->list_failures);
 
-	if (inv->list_failures++ == 0)
+	if (inv->options.on_trouble)
+		inv->options.on_trouble(err, inv->options.arg);
+	else if (inv->list_failures == 0)
 		log_warn("%s: listing containers failed, what is known stays: %s", inv->name,
 			error_text(err));
+	inv->list_failures++;
 	if (inv->up)
 		list_timer_in(inv, delay);
 }

@@ -4,6 +4,7 @@
 #include "cli.h"
 
 #include "base/log.h"
+#include "base/utf8.h"
 
 #include <criterion/criterion.h>
 #include <criterion/redirect.h>
@@ -51,7 +52,7 @@ Test(cli, without_arguments_it_runs_with_the_default_file)
 	const char *const argv[] = {"upstreamd", NULL};
 	struct cli_options o = parse_good(argv);
 
-	cr_assert_eq(o.action, CLI_RUN);
+	cr_assert_eq(o.command, CLI_RUN);
 	cr_assert_str_eq(o.config_path, CONFIG_DEFAULT_PATH);
 	cr_assert_null(o.log_level);
 	cr_assert_null(o.log_format);
@@ -61,16 +62,16 @@ Test(cli, no_argv_at_all_runs_too)
 {
 	const char *const argv[] = {NULL};
 
-	cr_assert_eq(parse_good(argv).action, CLI_RUN);
+	cr_assert_eq(parse_good(argv).command, CLI_RUN);
 }
 
 Test(cli, run_is_a_command)
 {
 	struct cli_options o = parse_good(ARGV("-c", "x", "run"));
 
-	cr_assert_eq(o.action, CLI_RUN);
+	cr_assert_eq(o.command, CLI_RUN);
 	cr_assert_str_eq(o.config_path, "x");
-	cr_assert_eq(parse_good(ARGV("run", "--")).action, CLI_RUN);
+	cr_assert_eq(parse_good(ARGV("run", "--")).command, CLI_RUN);
 }
 
 Test(cli, values_may_stand_apart_or_attached)
@@ -84,15 +85,15 @@ Test(cli, values_may_stand_apart_or_attached)
 	cr_assert_str_eq(parse_good(ARGV("--log-format=json")).log_format, "json");
 }
 
-Test(cli, each_action_has_its_option)
+Test(cli, some_commands_have_options)
 {
-	cr_assert_eq(parse_good(ARGV("--help")).action, CLI_HELP);
-	cr_assert_eq(parse_good(ARGV("-h")).action, CLI_HELP);
-	cr_assert_eq(parse_good(ARGV("-V")).action, CLI_VERSION);
-	cr_assert_eq(parse_good(ARGV("--version")).action, CLI_VERSION);
-	cr_assert_eq(parse_good(ARGV("-t")).action, CLI_CHECK_CONFIG);
-	cr_assert_eq(parse_good(ARGV("--check-config", "-t")).action, CLI_CHECK_CONFIG);
-	cr_assert_eq(parse_good(ARGV("--print-config")).action, CLI_PRINT_CONFIG);
+	cr_assert_eq(parse_good(ARGV("--help")).command, CLI_HELP);
+	cr_assert_eq(parse_good(ARGV("-h")).command, CLI_HELP);
+	cr_assert_eq(parse_good(ARGV("-V")).command, CLI_VERSION);
+	cr_assert_eq(parse_good(ARGV("--version")).command, CLI_VERSION);
+	cr_assert_eq(parse_good(ARGV("-t")).command, CLI_CHECK);
+	cr_assert_eq(parse_good(ARGV("--check-config", "-t")).command, CLI_CHECK);
+	cr_assert_eq(parse_good(ARGV("--print-config")).command, CLI_CONFIG);
 }
 
 Test(cli, an_unknown_option_is_refused_with_a_guess)
@@ -139,39 +140,159 @@ Test(cli, log_settings_are_checked_as_in_the_file)
 		"--log-format: \"xml\" is not known; expected one of text, json");
 }
 
-Test(cli, an_unknown_command_is_refused)
+#define EXPECTED "expected run, check, config, render, snapshot, record, help"
+
+Test(cli, an_unknown_command_is_refused_with_a_guess)
 {
-	assert_refused(ARGV("ruin"), "unknown command ruin; expected run");
-	assert_refused(ARGV("/etc/x.ini"),
-		"unknown command /etc/x.ini; expected run (a configuration file is given by -c)");
-	assert_refused(ARGV("run", "run"), "unexpected argument run");
-	assert_refused(ARGV("--", "-c"), "unknown command -c; expected run");
-	assert_refused(ARGV("-"), "unknown command -; expected run");
-	assert_refused(ARGV(""), "unknown command ; expected run");
+	assert_refused(ARGV("ruin"), "unknown command ruin; did you mean run?");
+	assert_refused(ARGV("snapshoot", "x"), "unknown command snapshoot; did you mean snapshot?");
+	assert_refused(ARGV("/etc/x.ini"), "unknown command /etc/x.ini; " EXPECTED
+		" (a configuration file is given by -c, a template to render)");
+	assert_refused(ARGV("--", "-c"), "unknown command -c; " EXPECTED);
+	assert_refused(ARGV("-"), "unknown command -; " EXPECTED);
+	assert_refused(ARGV(""), "unknown command ; " EXPECTED);
+	assert_refused(ARGV("help", "redner"), "unknown command redner; did you mean render?");
 }
 
-Test(cli, help_fits_a_screen_and_names_every_option)
+Test(cli, arguments_are_those_of_the_command)
 {
-	static const char *const names[] = {"-c, --config FILE", "--log-level", "--log-format",
-		"--record FILE", "--check-config", "--print-config", "--help", "--version", "run "};
-	size_t lines = 0;
-	struct str line, rest;
-	struct buf out;
+	struct cli_options o = parse_good(ARGV("render", "t", "d"));
 
-	buf_init(&out, SIZE_MAX);
-	cli_help(&out);
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		cr_assert(strstr(buf_cstr(&out), names[i]), "%s", names[i]);
-	rest = buf_str(&out);
+	cr_assert_eq(o.command, CLI_RENDER);
+	cr_assert_eq(o.operands.n, 2);
+	cr_assert_str_eq(o.operands.v[0], "t");
+	cr_assert_str_eq(o.operands.v[1], "d");
+	assert_refused(ARGV("run", "run"), "unexpected argument run");
+	assert_refused(ARGV("render", "a", "b", "c"), "unexpected argument c");
+	assert_refused(ARGV("record"), "record needs a FILE");
+	cr_assert_eq(parse_good(ARGV("snapshot")).operands.n, 0);
+	cr_assert_str_eq(parse_good(ARGV("render", "--", "--x")).operands.v[0], "--x");
+	cr_assert_str_eq(parse_good(ARGV("render", "-")).operands.v[0], "-");
+}
+
+Test(cli, options_stand_before_and_behind_the_command)
+{
+	struct cli_options o = parse_good(ARGV("--endpoint", "e", "render", "t", "--repeat=3"));
+
+	cr_assert_str_eq(o.endpoint, "e");
+	cr_assert_eq(o.repeat, 3);
+	cr_assert_eq(o.timeout_ns, CLI_TIMEOUT_DEFAULT_NS);
+}
+
+Test(cli, an_option_of_another_command_is_refused)
+{
+	assert_refused(ARGV("check", "--repeat", "3"), "--repeat is an option of render, not of check");
+	assert_refused(ARGV("--endpoint=x"),
+		"--endpoint is an option of render, snapshot, record, not of run");
+	assert_refused(ARGV("render", "t", "-t"), "--check-config is an option of run, not of render");
+}
+
+Test(cli, lists_keep_their_order_and_have_an_end)
+{
+	const char *argv[2 * CLI_LIST_MAX + 6] = {"upstreamd", "render", "t"};
+	struct cli_options o;
+	size_t n = 3;
+
+	for (size_t i = 0; i < CLI_LIST_MAX; i++) {
+		argv[n++] = "--template";
+		argv[n++] = i ? "b" : "a";
+	}
+	o = parse_good(argv);
+	cr_assert_eq(o.templates.n, CLI_LIST_MAX);
+	cr_assert_str_eq(o.templates.v[0], "a");
+	cr_assert_str_eq(o.templates.v[1], "b");
+	argv[n++] = "--template=c";
+	assert_refused(argv, "--template is given more than 64 times");
+}
+
+Test(cli, numbers_and_durations_are_checked)
+{
+	cr_assert_eq(parse_good(ARGV("snapshot", "--timeout", "1m30s")).timeout_ns,
+		(int64_t)90 * 1000000000);
+	assert_refused(ARGV("snapshot", "--timeout", "soon"),
+		"--timeout: \"soon\" is no duration such as 500ms, 10s or 1m30s");
+	assert_refused(ARGV("snapshot", "--timeout", "0"),
+		"--timeout: \"0\" is no duration such as 500ms, 10s or 1m30s");
+	assert_refused(ARGV("render", "t", "--repeat=0"),
+		"--repeat: \"0\" is no number from 1 to 1000000000");
+	assert_refused(ARGV("render", "t", "--repeat=1000000001"),
+		"--repeat: \"1000000001\" is no number from 1 to 1000000000");
+	assert_refused(ARGV("render", "t", "--repeat", "1", "--repeat", "2"),
+		"--repeat is given twice");
+}
+
+Test(cli, render_knows_what_to_render)
+{
+	assert_refused(ARGV("render"), "render needs a TEMPLATE, or --output NAME");
+	assert_refused(ARGV("render", "--output", "a", "t", "d"),
+		"--output names its templates: only a DEST may be given");
+	assert_refused(ARGV("render", "--output", "a", "--template", "t"),
+		"--output names its templates: leave --template out");
+	assert_refused(ARGV("render", "t", "--from", "f", "--endpoint", "e"),
+		"--from and --endpoint exclude each other");
+	cr_assert_str_eq(parse_good(ARGV("render", "--output", "a")).output, "a");
+}
+
+Test(cli, help_is_about_the_command_that_is_named)
+{
+	cr_assert_eq(parse_good(ARGV("-h")).about, CLI_HELP);
+	cr_assert_eq(parse_good(ARGV("help")).about, CLI_HELP);
+	cr_assert_eq(parse_good(ARGV("render", "-h")).about, CLI_RENDER);
+	cr_assert_eq(parse_good(ARGV("--help", "record")).about, CLI_RECORD);
+	cr_assert_eq(parse_good(ARGV("help", "snapshot")).about, CLI_SNAPSHOT);
+	cr_assert_eq(parse_good(ARGV("help", "snapshot")).command, CLI_HELP);
+}
+
+/* Checks that text fits a screen and ends with a newline. */
+static void assert_fits_screen(struct str rest)
+{
+	size_t lines = 0;
+	struct str line;
+
 	while (str_cut(rest, '\n', &line, &rest)) {
 		lines++;
 		/* How long the default path is, is up to who builds it. */
 		if (str_find(line, STR(CONFIG_DEFAULT_PATH)) < 0)
-			cr_assert_lt(line.len, SCREEN_COLUMNS, "%.*s", STR_ARG(line));
+			cr_assert_lt(utf8_count(line), SCREEN_COLUMNS, "%.*s", STR_ARG(line));
 	}
 	cr_assert_eq(line.len, 0, "help must end with a newline");
 	cr_assert_lt(lines, SCREEN_LINES);
+}
+
+Test(cli, help_of_each_command_fits_a_screen)
+{
+	for (size_t i = 0; i <= CLI_HELP; i++) {
+		struct buf out;
+
+		buf_init(&out, SIZE_MAX);
+		cli_help((enum cli_command)i, &out);
+		assert_fits_screen(buf_str(&out));
+		buf_release(&out);
+	}
+}
+
+static void assert_help_names(enum cli_command about, const char *const *names)
+{
+	struct buf out;
+
+	buf_init(&out, SIZE_MAX);
+	cli_help(about, &out);
+	for (; *names; names++)
+		cr_assert(strstr(buf_cstr(&out), *names), "%s", *names);
 	buf_release(&out);
+}
+
+#define NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+Test(cli, help_names_commands_and_options)
+{
+	assert_help_names(CLI_HELP,
+		NAMES("-c, --config FILE", "--log-level", "--help", "--version", "run ", "check ",
+			"config ", "render ", "snapshot ", "record ", "Exit status: 0 "));
+	assert_help_names(CLI_RUN, NAMES("--record FILE", "-t, --check-config", "--print-config"));
+	assert_help_names(CLI_RENDER,
+		NAMES("TEMPLATE [DEST]", "--from FILE", "--repeat N", "--container-filter K=V "));
+	assert_help_names(CLI_SNAPSHOT, NAMES("[FILE]", "--redact", "--timeout TIME"));
 }
 
 /* --- whole runs ---------------------------------------------------------------------------- */
@@ -295,7 +416,7 @@ Test(cli_main, check_config_parses_templates, .init = cr_redirect_stdout)
 	snprintf(text, sizeof(text), "[output a]\ntemplate = %s\ndest = /tmp/d\n", template);
 	write_config(path, text);
 	cr_assert_eq(cli(ARGV("-c", path, "-t")), CLI_EXIT_CONFIG);
-	cr_assert(strstr(last_log, ":1: [output a] template: template: upstreamd-tmpl-"));
+	cr_assert(strstr(last_log, ":1: [output a] template: /tmp/upstreamd-tmpl-"));
 	cr_assert(strstr(last_log, ":2: missing value for if"));
 	cr_assert_eq(cli(ARGV("-c", path, "--print-config", "-lerror")), CLI_EXIT_OK);
 	unlink(path);
