@@ -71,7 +71,7 @@ struct cli_options {
 	const char *log_format;
 	const char *record_path;
 	const char *endpoint;
-	const char *output; /* name of the section */
+	const char *engine, *output; /* names of sections */
 	const char *from;
 	struct cli_list templates; /* besides the operand */
 	struct cli_list filters;   /* KEY=VALUE */

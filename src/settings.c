@@ -111,6 +111,31 @@ static bool needs_no_file(const struct cli_options *options)
 	return options->endpoint || access(options->config_path, F_OK) != 0;
 }
 
+/* --engine must be there, and what is asked must be usable. */
+static void check_engines(const struct cli_options *options, const struct config *config,
+	struct config_errors *errors)
+{
+	if (options->engine && !config_find_engine(config, options->engine)) {
+		struct error err = ERROR_INIT;
+
+		error_set(&err, "--engine: %s has no [engine %s]; it has", config->path,
+			options->engine);
+		for (size_t i = 0; i < config->engines.n; i++)
+			error_append(&err, "%s %s", i ? "," : "", config->engines.v[i].name);
+		vec_push(errors, xstrdup(error_text(&err)));
+		error_clear(&err);
+	}
+	for (size_t i = 0; i < config->engines.n; i++)
+		check_engine(&config->engines.v[i], errors);
+}
+
+const struct config_engine *settings_engine_of(
+	const struct cli_options *options, const struct config *config)
+{
+	return options->engine ? config_find_engine(config, options->engine)
+			       : &config->engines.v[0];
+}
+
 struct config *settings_load_engine(const struct cli_options *options)
 {
 	struct config_input in = cli_config_input(options);
@@ -125,7 +150,7 @@ struct config *settings_load_engine(const struct cli_options *options)
 		ok = config_load(&in, &config, &errors);
 	}
 	if (ok)
-		check_engine(&config->engines.v[0], &errors);
+		check_engines(options, config, &errors);
 	if (ok && errors.n) {
 		config_free(config);
 		config = NULL;

@@ -22,6 +22,9 @@ struct config *settings_load(const struct cli_options *options);
 /* For a command that needs an engine only: as settings_load, but outputs are not judged; without a
  * file where none is asked for: --endpoint, or no -c and no file at the default's place. */
 struct config *settings_load_engine(const struct cli_options *options);
+/* The one engine that --engine names, or the main one. config is of settings_load_engine. */
+const struct config_engine *settings_engine_of(
+	const struct cli_options *options, const struct config *config);
 /* Whether endpoints and filters can be used, templates read and dests written to; adds to errors
  * what is not so. */
 bool settings_check(const struct config *config, struct config_errors *errors) MUSTCHECK;

@@ -13,6 +13,7 @@
 #include "model/expose.h"
 #include "model/inventory.h"
 #include "model/self.h"
+#include "settings.h"
 
 #include <unistd.h>
 
@@ -76,11 +77,11 @@ static void live_close(struct live *l)
 	snapshot_unref(l->snapshot);
 }
 
-int live_snapshot(const struct cli_options *options, const struct config *config, bool stopped,
-	struct snapshot **ret)
+/* What one engine shows. */
+static int visit_one(const struct cli_options *options, const struct config_engine *engine,
+	bool stopped, struct snapshot **ret)
 {
-	struct visit_options visit = {
-		.engine = &config->engines.v[0], .timeout_ns = options->timeout_ns};
+	struct visit_options visit = {.engine = engine, .timeout_ns = options->timeout_ns};
 	struct inventory_options inventory = {.wants_stopped = stopped,
 		.first_deadline_ns = PATIENCE_NS,
 		.on_change = live_on_change,
@@ -99,9 +100,28 @@ int live_snapshot(const struct cli_options *options, const struct config *config
 	return status;
 }
 
+/* One after the other: each opens and closes a loop of its own. */
+int live_snapshot(const struct cli_options *options, const struct config *config, bool stopped,
+	struct snapshot **ret)
+{
+	struct snapshot *parts[CONFIG_ENGINES_MAX] = {NULL};
+	int status = CLI_EXIT_OK;
+	size_t n = 0;
+
+	for (size_t i = 0; i < config->engines.n && status == CLI_EXIT_OK; i++) {
+		status = visit_one(options, &config->engines.v[i], stopped, &parts[n]);
+		n += status == CLI_EXIT_OK;
+	}
+	if (status == CLI_EXIT_OK)
+		*ret = n == 1 ? snapshot_ref(parts[0]) : snapshot_merge(parts, n, 1);
+	for (size_t i = 0; i < n; i++)
+		snapshot_unref(parts[i]);
+	return status;
+}
+
 int live_record(const struct cli_options *options, const struct config *config)
 {
-	struct visit_options visit = {.engine = &config->engines.v[0],
+	struct visit_options visit = {.engine = settings_engine_of(options, config),
 		.record = options->operands.v[0],
 		.lasting = true};
 	struct inventory_options inventory = {

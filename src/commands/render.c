@@ -197,6 +197,11 @@ static bool render_once(struct render *r, const struct template_set *set, struct
 	struct arena arena;
 	bool ok;
 
+	if (r->output) {
+		options.sandbox = r->output->template_sandbox;
+		options.file_dirs = r->output->template_files.v;
+		options.n_file_dirs = r->output->template_files.n;
+	}
 	buf_clear(&r->out);
 	arena_init(&arena);
 	ok = template_render(set, name, snapshot_root(r->snapshot, r->filter, &arena), &options,
@@ -225,10 +230,9 @@ static int render_all(struct render *r)
 	uint64_t times = r->options->repeat ? r->options->repeat : 1;
 	int64_t all_ns = 0, best_ns = INT64_MAX;
 	struct error err = ERROR_INIT;
-	const struct template_set *set;
-	struct str name;
+	const struct template_set *set = templates_set(r->templates);
+	struct str name = templates_main(r->templates);
 
-	set = templates_set(r->templates, &name);
 	for (uint64_t i = 0; i < times; i++) {
 		int64_t before = clock_mono_ns(), took;
 

@@ -21,6 +21,7 @@
 #include "model/inventory.h"
 #include "model/self.h"
 #include "model/snapshot_file.h"
+#include "settings.h"
 #include "template/json_write.h"
 #include "value/value.h"
 
@@ -323,7 +324,7 @@ int survey_take(const struct cli_options *options, const struct config *config, 
 {
 	static const struct engine_handlers handlers = {.on_up = survey_on_up};
 	struct visit_options visit = {
-		.engine = &config->engines.v[0], .timeout_ns = options->timeout_ns};
+		.engine = settings_engine_of(options, config), .timeout_ns = options->timeout_ns};
 	struct survey s = {.asked = 0};
 	struct error err = ERROR_INIT;
 	enum visit_end end = VISIT_FAILED;

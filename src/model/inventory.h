@@ -87,7 +87,7 @@ struct inventory_options {
 	void (*on_change)(const struct inventory_change *change, void *arg);
 	/* The engine is away since absent_ns, or was never there. Likewise. May be NULL. */
 	void (*on_absent)(void *arg);
-	/* A list failed; may be NULL. It is asked for again all the same, but not logged. */
+	/* A list failed. It is asked for again all the same, but not logged. May be NULL. */
 	void (*on_trouble)(const struct error *why, void *arg);
 	void *arg;
 };
