@@ -219,14 +219,15 @@ static void on_destroyed(struct inventory *inv, const struct engine_event *event
 		entry_removed(e, cause);
 }
 
-/* It may look different now: only what an output can show is asked for. */
+/* It may look different now: only what an output can show is asked for. Where nothing is asked, a list
+ * may know more. */
 static void on_altered(struct inventory *inv, const struct engine_event *event,
 	const struct cause *cause)
 {
-	struct entry *e = touched(inv, entry_get(inv, event->id));
+	struct entry *e = entry_get(inv, event->id);
 
 	if (e && (entry_runs(e) || e->call || e->fresh || inv->options.wants_stopped))
-		entry_inspect(e, cause);
+		entry_inspect(touched(inv, e), cause);
 }
 
 /* Podman tells the health at every probe: only another one is news. */
@@ -238,7 +239,7 @@ static void on_health(struct inventory *inv, const struct engine_event *event,
 	if (e && e->c && !e->call && !e->fresh && event->health.len &&
 		str_eq(event->health, e->c->rec.state.health.status))
 		return;
-	on_altered(inv, event, cause);
+	on_started(inv, event, cause);
 }
 
 /* Before its start a container is connected to its networks: that is no news. */
@@ -266,17 +267,18 @@ static void on_network_destroyed(struct inventory *inv, const struct engine_even
 	facts_forget_network(inv, event->network);
 }
 
-/* Indexed by kind; NULL: nothing to do. A restart is a die and a start besides. */
+/* Indexed by kind; NULL: nothing to do. A restart is a die and a start besides; what is paused or has
+ * health does run, whatever we knew. */
 static event_fn *const event_fns[ENGINE_EVENT_KINDS] = {
 	[ENGINE_CONTAINER_CREATE] = on_created,
 	[ENGINE_CONTAINER_DESTROY] = on_destroyed,
 	[ENGINE_CONTAINER_DIE] = on_stopped,
 	[ENGINE_CONTAINER_HEALTH] = on_health,
-	[ENGINE_CONTAINER_PAUSE] = on_altered,
+	[ENGINE_CONTAINER_PAUSE] = on_started,
 	[ENGINE_CONTAINER_RENAME] = on_altered,
 	[ENGINE_CONTAINER_START] = on_started,
 	[ENGINE_CONTAINER_STOP] = on_stopped,
-	[ENGINE_CONTAINER_UNPAUSE] = on_altered,
+	[ENGINE_CONTAINER_UNPAUSE] = on_started,
 	[ENGINE_CONTAINER_UPDATE] = on_altered,
 	[ENGINE_NETWORK_CONNECT] = on_connected,
 	[ENGINE_NETWORK_DISCONNECT] = on_disconnected,

@@ -74,19 +74,21 @@ static struct str row_health(const struct inspect_row *row)
 	return str_n(NULL, 0);
 }
 
+/* A row that tells nothing proves nothing: podman's never do, docker's not of a paused container. */
 static bool health_differs(const struct container *c, const struct inspect_row *row)
 {
 	struct str told = row_health(row), known = c->rec.state.health.status;
 
-	return told.p && !str_eq(told, c->has_health ? known : STR(""));
+	return told.p ? !str_eq(told, c->has_health ? known : STR("")) : c->has_health;
 }
 
 static bool networks_differ(const struct container *c, const struct inspect_row *row)
 {
 	const struct shape_list *told;
 
-	if (!row->network_settings || !row->network_settings->networks.set)
+	if (!row->network_settings)
 		return false;
+	/* podman has null for none */
 	told = &row->network_settings->networks;
 	if (told->n != container_networks(c))
 		return true;

@@ -411,3 +411,14 @@ Test(inventory, keeps_a_snapshot_until_something_changes)
 	cr_assert_not(snapshot_at(three, 0)->rec.state.running, "it outlives the inventory");
 	snapshot_unref(three);
 }
+
+Test(inventory, a_container_that_is_paused_runs_though_its_start_was_missed)
+{
+	struct fake_engine f;
+
+	fake_start_with_a(&f, NULL);
+	fake_event(&f, ENGINE_CONTAINER_PAUSE, B);
+	fake_answer(&f, PATH_B, 200, fake_inspect(B, "b", "paused", "10.0.0.2"));
+	cr_assert_str_eq(fake_running(&f), "a b");
+	fake_stop(&f);
+}

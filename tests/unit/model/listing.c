@@ -295,3 +295,50 @@ Test(listing, lists_again_at_each_interval)
 	cr_assert_eq(fake_waiting(&f, "/containers/json"), 1);
 	fake_stop(&f);
 }
+
+/* Podman's rows never tell it. */
+Test(listing, asks_for_the_health_that_a_row_does_not_tell)
+{
+	static const char health[] = ",\"Health\":{\"Status\":\"healthy\"}";
+	struct fake_engine f;
+	char list[4096];
+
+	fake_start_with_a(&f, NULL);
+	fake_event(&f, ENGINE_CONTAINER_START, A);
+	fake_answer(&f, PATH_A, 200, fake_inspect_with(A, "a", "running", "10.0.0.1", health, ""));
+	inventory_engine_handlers()->on_up(NULL, f.inv);
+	snprintf(list, sizeof(list), "[%s]", fake_row(A, "a", "running", "10.0.0.1"));
+	fake_answer(&f, "/containers/json", 200, list);
+	cr_assert_eq(fake_waiting(&f, PATH_A), 1);
+	fake_stop(&f);
+}
+
+/* Podman has null for a container without networks. */
+Test(listing, no_networks_are_none)
+{
+	struct fake_engine f;
+
+	fake_start_with_a(&f, NULL);
+	inventory_engine_handlers()->on_up(NULL, f.inv);
+	fake_answer(&f, "/containers/json", 200,
+		"[{\"Id\":\"" A "\",\"Names\":[\"/a\"],\"State\":\"running\",\"Ports\":[],"
+		"\"NetworkSettings\":{\"Networks\":null}}]");
+	cr_assert_eq(fake_waiting(&f, PATH_A), 1);
+	fake_stop(&f);
+}
+
+Test(listing, is_believed_where_an_event_led_to_no_inspect)
+{
+	struct fake_engine f;
+	char list[4096];
+
+	fake_start_with_a(&f, NULL);
+	fake_event(&f, ENGINE_CONTAINER_DIE, A);
+	inventory_engine_handlers()->on_up(NULL, f.inv);
+	fake_event(&f, ENGINE_CONTAINER_RENAME, A);
+	cr_assert_eq(fake_waiting(&f, PATH_A), 0, "it does not run, as far as is known");
+	snprintf(list, sizeof(list), "[%s]", fake_row(A, "a", "running", "10.0.0.1"));
+	fake_answer(&f, "/containers/json", 200, list);
+	cr_assert_eq(fake_waiting(&f, PATH_A), 1);
+	fake_stop(&f);
+}
