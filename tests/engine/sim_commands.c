@@ -308,6 +308,9 @@ static const struct command commands[] = {
 		"event"},
 	{"die", 1, 2, cmd_die, "REF [CODE]"},
 	{"disconnect", 2, 2, cmd_disconnect, "NETWORK REF"},
+	{"disturb", 2, 2, sim_cmd_disturb,
+		"lose|late|again N: the next N events; late: told in the reversed order after the "
+		"last, again: told once more after it"},
 	{"emit", 1, 1, cmd_emit, "TEXT: an event as it is"},
 	{"emit-big", 2, 2, cmd_emit_big, "REF BYTES: a start event with a label of that size"},
 	{"engine-kill", 0, 0, sim_cmd_engine_kill, "ends connections, refuses new ones"},

@@ -35,6 +35,7 @@ bool sim_cmd_fault(struct call *c);
 bool sim_cmd_faults(struct call *c);
 bool sim_cmd_unfault(struct call *c);
 bool sim_cmd_cut(struct call *c);
+bool sim_cmd_disturb(struct call *c);
 bool sim_cmd_idle_close(struct call *c);
 bool sim_cmd_refuse(struct call *c);
 bool sim_cmd_listen(struct call *c);

@@ -321,6 +321,25 @@ bool sim_cmd_cut(struct call *c)
 	return true;
 }
 
+/* disturb lose|late|again N */
+bool sim_cmd_disturb(struct call *c)
+{
+	static const struct {
+		const char *word;
+		enum sim_disturbance disturbance;
+	} words[] = {{"again", SIM_AGAIN}, {"late", SIM_LATE}, {"lose", SIM_LOSE}};
+	uint64_t n;
+
+	if (!sim_take_number(c, 1, UINT32_MAX, &n))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (strcmp(c->args[0], words[i].word) == 0) {
+			sim_publisher_disturb(c->s, words[i].disturbance, n);
+			return true;
+		}
+	return error_set(c->err, "events are lost, late or told again, not '%s'", c->args[0]);
+}
+
 bool sim_cmd_idle_close(struct call *c)
 {
 	buf_add_fmt(c->out, "%zu\n", sim_server_close_idle(c->s->server));

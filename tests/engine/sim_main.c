@@ -11,14 +11,9 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "engine/sim.h"
-#include "engine/sim_action.h"
 #include "engine/sim_control.h"
-#include "engine/sim_event.h"
-#include "engine/sim_fault.h"
-#include "engine/sim_fields.h"
-#include "engine/sim_model.h"
-#include "engine/sim_publish.h"
-#include "engine/sim_server.h"
+#include "engine/sim_flavour.h"
+#include "engine/sim_setup.h"
 #include "engine/sim_tool.h"
 
 #include <getopt.h>
@@ -29,16 +24,6 @@
 
 #define DEFAULT_FLAVOUR "docker-20.10"
 #define DEFAULT_PREFIX	"c"
-/* dockerd's; measured: an event takes so much longer while a client does not read. */
-#define DEFAULT_PATIENCE_NS (100LL * NS_PER_MS)
-
-struct settings {
-	const char *flavour, *captures, *control, *prefix;
-	struct sim_server_options server;
-	uint64_t containers, seed;
-	int64_t patience_ns;
-	VEC(const char *) with;
-};
 
 static void usage(FILE *to)
 {
@@ -78,7 +63,7 @@ static uint64_t number(const char *option, const char *text, uint64_t max)
 	return n;
 }
 
-static void set_option(struct settings *st, const char *name, const char *value)
+static void set_option(struct sim_settings *st, const char *name, const char *value)
 {
 	if (strcmp(name, "socket") == 0)
 		st->server.path = value;
@@ -104,7 +89,7 @@ static void set_option(struct settings *st, const char *name, const char *value)
 		st->captures = value;
 }
 
-static void parse_options(struct settings *st, int argc, char **argv)
+static void parse_options(struct sim_settings *st, int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{"socket", required_argument, NULL, 'o'},
@@ -136,92 +121,6 @@ static void parse_options(struct settings *st, int argc, char **argv)
 	}
 }
 
-/* Copies an option, %n replaced by n. Owned by the caller. */
-static char *numbered(const char *option, uint64_t n)
-{
-	struct str rest = str_from(option);
-	struct buf out;
-	ssize_t at;
-
-	buf_init(&out, (size_t)1 << 20);
-	while ((at = str_find(rest, STR("%n"))) >= 0) {
-		buf_add(&out, rest.p, (size_t)at);
-		buf_add_fmt(&out, "%llu", (unsigned long long)n);
-		rest = str_sub(rest, (size_t)at + 2, rest.len);
-	}
-	buf_add_str(&out, rest);
-	buf_cstr(&out);
-	return buf_take(&out, NULL);
-}
-
-static bool generate_one(struct sim *s, const struct settings *st, uint64_t n, struct error *err)
-{
-	char *name = xasprintf("%s%llu", st->prefix, (unsigned long long)n);
-	struct sim_container *c;
-	bool ok = sim_container_new(s, name, &c, err);
-
-	for (size_t i = 0; ok && i < st->with.n; i++) {
-		char *option = numbered(st->with.v[i], n);
-
-		ok = sim_container_option(s, c, option, err);
-		free(option);
-	}
-	free(name);
-	if (!ok)
-		return false;
-	sim_create(s, c);
-	return sim_start(s, c, err);
-}
-
-/* The containers that ran before anybody looked: their events are forgotten. */
-static bool generate(struct sim *s, const struct settings *st, struct error *err)
-{
-	for (uint64_t n = 1; n <= st->containers; n++)
-		if (!generate_one(s, st, n, err))
-			return false;
-	sim_history_clear(s);
-	s->count.events_emitted = 0;
-	return true;
-}
-
-static void sim_release(struct sim *s)
-{
-	sim_waiters_free(s);
-	sim_control_free(s->control);
-	s->control = NULL;
-	sim_server_free(s->server);
-	sim_publisher_free(s->publisher);
-	sim_fault_clear(s);
-	sim_history_clear(s);
-	sim_model_release(s);
-	sim_templates_free(s->templates);
-	for (size_t i = 0; i < s->requests.n; i++)
-		free(s->requests.v[i]);
-	vec_release(&s->requests);
-	vec_release(&s->by_endpoint);
-	event_base_free(s->base);
-}
-
-static bool sim_open(struct sim *s, const struct settings *st, struct error *err)
-{
-	s->fl = flavour_find(st->flavour);
-	if (!s->fl)
-		return error_set(
-			err, "no flavour '%s'; there are %s", st->flavour, flavour_names());
-	s->random = st->seed;
-	s->patience_ns = st->patience_ns;
-	if (!sim_templates_load(s, st->captures, err))
-		return false;
-	sim_networks_init(s);
-	if (!generate(s, st, err))
-		return false;
-	if (!sim_server_new(s, &st->server, err))
-		return false;
-	/* last: who reaches the control socket may use everything */
-	s->control = sim_control_new(s, st->control, err);
-	return s->control != NULL;
-}
-
 static void main_on_signal(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 {
 	event_base_loopexit(arg, NULL);
@@ -245,10 +144,10 @@ static void run(struct sim *s)
 
 int main(int argc, char **argv)
 {
-	struct settings st = {.flavour = DEFAULT_FLAVOUR,
+	struct sim_settings st = {.flavour = DEFAULT_FLAVOUR,
 		.captures = ENGINESIM_CAPTURES,
 		.prefix = DEFAULT_PREFIX,
-		.patience_ns = DEFAULT_PATIENCE_NS,
+		.patience_ns = SIM_PATIENCE_NS,
 		.server = {.port = -1}};
 	struct error err = ERROR_INIT;
 	struct sim s = {.base = NULL};
@@ -267,9 +166,6 @@ int main(int argc, char **argv)
 	parse_options(&st, argc, argv);
 	signal(SIGPIPE, SIG_IGN);
 	s.base = event_base_new();
-	s.publisher = sim_publisher_new(&s);
-	for (int i = 0; i < EP_N; i++)
-		vec_push(&s.by_endpoint, 0);
 	if (sim_open(&s, &st, &err)) {
 		run(&s);
 	} else {
@@ -278,6 +174,7 @@ int main(int argc, char **argv)
 	}
 	error_clear(&err);
 	sim_release(&s);
+	event_base_free(s.base);
 	vec_release(&st.with);
 	return status;
 }

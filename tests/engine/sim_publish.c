@@ -23,6 +23,9 @@ struct burst {
 
 struct sim_publisher {
 	struct sim *sim;
+	enum sim_disturbance disturbance;
+	uint64_t disturbed;            /* events that it is still about */
+	VEC(struct sim_event *) held;  /* for later */
 	VEC(struct sim_event *) fifo;
 	size_t head; /* first of fifo that is not delivered */
 	VEC(struct sim_conn *) streams;
@@ -45,7 +48,7 @@ static bool any_full(const struct sim_publisher *p)
 	return false;
 }
 
-static void deliver(struct sim_publisher *p, struct sim_event *ev)
+static void tell_streams(struct sim_publisher *p, struct sim_event *ev)
 {
 	/* from the end: a push may cut its stream and so remove it */
 	for (size_t i = p->streams.n; i-- > 0;) {
@@ -55,6 +58,37 @@ static void deliver(struct sim_publisher *p, struct sim_event *ev)
 			sim_stream_push(p->streams.v[i], ev);
 	}
 	sim_event_unref(ev);
+}
+
+static void end_disturbance(struct sim_publisher *p)
+{
+	bool late = p->disturbance == SIM_LATE;
+
+	p->disturbance = SIM_UNDISTURBED;
+	for (size_t i = 0; i < p->held.n; i++)
+		tell_streams(p, p->held.v[late ? p->held.n - 1 - i : i]);
+	vec_clear(&p->held);
+}
+
+static void deliver(struct sim_publisher *p, struct sim_event *ev)
+{
+	if (p->disturbance == SIM_LATE || p->disturbance == SIM_AGAIN)
+		vec_push(&p->held, sim_event_ref(ev));
+	if (p->disturbance == SIM_LATE || p->disturbance == SIM_LOSE)
+		sim_event_unref(ev);
+	else
+		tell_streams(p, ev);
+	if (p->disturbance != SIM_UNDISTURBED && --p->disturbed == 0)
+		end_disturbance(p);
+}
+
+void sim_publisher_disturb(struct sim *s, enum sim_disturbance disturbance, uint64_t n)
+{
+	end_disturbance(s->publisher);
+	if (n == 0)
+		return;
+	s->publisher->disturbance = disturbance;
+	s->publisher->disturbed = n;
 }
 
 /* The next event, from the list or the burst; NULL if there is none. */
@@ -149,6 +183,9 @@ void sim_publisher_free(struct sim_publisher *p)
 	for (size_t i = p->head; i < p->fifo.n; i++)
 		sim_event_unref(p->fifo.v[i]);
 	vec_release(&p->fifo);
+	for (size_t i = 0; i < p->held.n; i++)
+		sim_event_unref(p->held.v[i]);
+	vec_release(&p->held);
 	vec_release(&p->streams);
 	event_free(p->pump);
 	event_free(p->give_up);

@@ -10,7 +10,17 @@
 #include "engine/sim_conn.h"
 #include "engine/sim_event.h"
 
+/* What goes wrong with the events of a disturbed engine. */
+enum sim_disturbance {
+	SIM_UNDISTURBED,
+	SIM_LOSE,  /* they are never told */
+	SIM_LATE,  /* they are told after the last of them, in the reversed order */
+	SIM_AGAIN, /* they are told, and after the last of them once more */
+};
+
 struct sim_publisher *sim_publisher_new(struct sim *s);
+/* The next n events are disturbed; what an earlier disturbance has held back is told now. */
+void sim_publisher_disturb(struct sim *s, enum sim_disturbance disturbance, uint64_t n);
 void sim_publisher_free(struct sim_publisher *p);
 /* Takes the reference. */
 void sim_publish(struct sim *s, struct sim_event *ev);
