@@ -14,6 +14,7 @@
 #include "config/config.h"
 #include "engine/engine.h"
 #include "model/filter.h"
+#include "proxy/proxy.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -71,6 +72,17 @@ static void check_filters(const struct config *config, const struct config_outpu
 	filter_free(scratch);
 }
 
+static void check_proxy(const struct config *config, const struct config_output *output,
+	struct config_errors *errors)
+{
+	struct error err = ERROR_INIT;
+
+	if (!proxy_check_config(output, &err))
+		vec_push(errors,
+			xasprintf("%s:%u: %s", config->path, output->line, error_text(&err)));
+	error_clear(&err);
+}
+
 bool settings_check(const struct config *config, struct config_errors *errors)
 {
 	size_t before = errors->n;
@@ -79,6 +91,8 @@ bool settings_check(const struct config *config, struct config_errors *errors)
 		check_engine(&config->engines.v[i], errors);
 	for (size_t i = 0; i < config->outputs.n; i++)
 		check_filters(config, &config->outputs.v[i], errors);
+	for (size_t i = 0; i < config->outputs.n; i++)
+		check_proxy(config, &config->outputs.v[i], errors);
 	return config_check_files(config, errors) && errors->n == before;
 }
 

@@ -31,7 +31,7 @@ total_passed=0
 total_failed=0
 total_skipped=0
 
-all_suites="gcc sanitizers install templates errors transports nginx haproxy demo nginx-release fuzz distcheck"
+all_suites="gcc sanitizers install templates errors transports layouts nginx haproxy demo nginx-release fuzz distcheck"
 
 . "$top/tests/lib/needs.sh"
 
@@ -280,6 +280,10 @@ suite_errors() {
 
 suite_transports() {
 	integration_suite transports tests/integration/transports.sh
+}
+
+suite_layouts() {
+	integration_suite layouts tests/integration/layouts.sh
 }
 
 suite_nginx() {

@@ -110,6 +110,9 @@ struct config_engine {
 	bool follow_network;
 };
 
+/* Who reads an output's dest; in the order of the key's words. */
+enum config_proxy { CONFIG_PROXY_COMMAND, CONFIG_PROXY_NGINX };
+
 struct config_output {
 	char *name;
 	unsigned line;                /* of the section */
@@ -119,6 +122,10 @@ struct config_output {
 	struct config_command check, reload, verify;
 	int64_t check_timeout_ns, reload_timeout_ns, verify_timeout_ns,
 		render_timeout_ns;
+	enum config_proxy proxy;
+	char *proxy_container;		     /* NULL: this host */
+	struct config_command proxy_command; /* the program with its options */
+	char *proxy_pid_file, *proxy_log;    /* absolute paths, or NULL for the usual ones */
 	struct config_wait wait;
 	int64_t min_interval_ns;
 	bool only_exposed, only_published, include_stopped;

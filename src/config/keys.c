@@ -34,6 +34,9 @@ const size_t config_sections_n = ARRAY_LEN(config_sections);
 static const char *const log_levels[] = {"error", "warn", "info", "debug", NULL};
 static const char *const log_formats[] = {"text", "json", NULL};
 
+/* In the order of enum config_proxy. */
+static const char *const proxies[] = {"command", "nginx", NULL};
+
 #define STRUCT_GLOBAL struct config
 #define STRUCT_ENGINE struct config_engine
 #define STRUCT_OUTPUT struct config_output

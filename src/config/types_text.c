@@ -17,6 +17,8 @@
 
 /* "endpoint=" and the longest endpoint fill a line. */
 #define ENDPOINT_MAX (INI_LINE_MAX - 9)
+/* Of a container's name; an id has 64. */
+#define CONTAINER_MAX 253
 
 /* Appends `key = value` when a line can say that. */
 static bool print_value(const struct key *key, struct str value, struct buf *out)
@@ -143,6 +145,30 @@ const struct key_type key_type_ADDRESS = {.parse = address_parse,
 	.print = address_print,
 	.release = address_release,
 	.expected = "container, or published HOST"};
+
+/* --- a container ----------------------------------------------------------------------------- */
+
+/* What engines let one be called. */
+static bool container_parse(const struct key *key, struct str text,
+	const struct key_place *place UNUSED, void *field, struct error *err)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				      "-_.";
+
+	if (text.len > CONTAINER_MAX)
+		return error_set(
+			err, "%zu bytes long, at most %d are possible", text.len, CONTAINER_MAX);
+	for (size_t i = 0; i < text.len; i++)
+		if (!text.p[i] || !strchr(allowed, text.p[i]))
+			return type_refuse(key, text, "no container's name or id", err);
+	*(char **)field = xmemdup0(text.p, text.len);
+	return true;
+}
+
+const struct key_type key_type_CONTAINER = {.parse = container_parse,
+	.print = endpoint_print,
+	.release = string_release,
+	.expected = "the name or id of a container"};
 
 /* --- paths -------------------------------------------------------------------------- */
 

@@ -79,16 +79,29 @@ static char *reload_key(const struct proxy *p)
 		"command\n%s\n%s", reload->text, mentions(reload, DEST) ? p->output->dest : "");
 }
 
-static bool command_open(struct proxy *p, struct error *err)
+static bool command_check_config(const struct config_output *o, struct error *err)
 {
-	if (mentions(&p->output->reload, CANDIDATE) || mentions(&p->output->verify, CANDIDATE))
-		return error_set(err,
-			"[output %s] %s: " CANDIDATE " is in place by then: use " DEST,
-			p->output->name,
-			mentions(&p->output->reload, CANDIDATE) ? "reload" : "verify");
-	p->check_key = p->output->check.text;
-	p->reload_key = reload_key(p);
+	const char *key = o->proxy_container	? "proxy_container"
+			: o->proxy_command.text ? "proxy_command"
+			: o->proxy_pid_file	? "proxy_pid_file"
+			: o->proxy_log		? "proxy_log"
+						: NULL;
+
+	if (key)
+		return error_set(err, "%s: says nothing without a proxy such as \"proxy = nginx\"",
+			key);
+	key = mentions(&o->reload, CANDIDATE) ? "reload"
+		: mentions(&o->verify, CANDIDATE) ? "verify" : NULL;
+	if (key)
+		return error_set(
+			err, "%s: " CANDIDATE " is in place by then: use " DEST, key);
 	return true;
+}
+
+static void command_open(struct proxy *p)
+{
+	p->check_key = p->output->check.text ? xstrdup(p->output->check.text) : NULL;
+	p->reload_key = reload_key(p);
 }
 
 /* A word of the command with the files' names put in. Owned by the caller. */
@@ -116,71 +129,22 @@ static char **expand(const struct config_command *command, const struct proxy_as
 	return argv.v;
 }
 
-/* "exit status 1: nginx: [emerg] …" */
-static char *refusal(const struct child_result *result)
-{
-	char *how = child_describe(result), *line, *text;
-
-	line = result->end == CHILD_NOT_STARTED ? NULL : complaint_line(result->output);
-	text = line ? xasprintf("%s: %s", how, line) : xstrdup(how);
-	free(line);
-	free(how);
-	return text;
-}
-
-static void command_on_end(void *arg, const struct child_result *result)
-{
-	struct proxy_ask *ask = arg;
-	enum proxy_verdict verdict = result->end == CHILD_EXITED ? PROXY_REFUSED : PROXY_BROKEN;
-	char *text;
-
-	ask->child = NULL;
-	if (result->end == CHILD_EXITED && result->code == 0) {
-		ask_end(ask, PROXY_GOOD, NULL, result->output, result->ns);
-		return;
-	}
-	text = refusal(result);
-	ask_end(ask, verdict, text, result->output, result->ns);
-	free(text);
-}
-
-/* NAME=value; nothing for a value that there is none of. */
-static char *variable(const char *name, const char *value)
-{
-	return xasprintf("UPSTREAMD_%s=%s", name, value ? value : "");
-}
-
 static void command_act(struct proxy_ask *ask)
 {
 	const struct config_command *command = command_of(ask->proxy, ask->act);
 	char **argv = expand(command, ask);
-	char *env[] = {variable("OUTPUT", ask->output), variable("DEST", ask->dest),
-		variable("CAUSE", ask->event), variable("CONTAINER", ask->container), NULL};
-	struct child_spec spec = {.argv = argv,
-		.env = (const char *const *)env,
-		.timeout_ns = timeout_of(ask->proxy, ask->act),
-		.output_max = CHILD_OUTPUT_MAX,
-		.done = command_on_end,
-		.arg = ask};
 
-	ask->child = child_start(ask->proxy->services.children, &spec);
+	ask_run(ask, (const char *const *)argv, timeout_of(ask->proxy, ask->act));
 	argv_free(argv);
-	for (size_t i = 0; env[i]; i++)
-		free(env[i]);
-}
-
-static void command_cancel(struct proxy_ask *ask)
-{
-	child_cancel(ask->child);
 }
 
 const struct proxy_row proxy_command = {
 	.name = "command",
+	.check_config = command_check_config,
 	.open = command_open,
 	.can = command_can,
 	.checks_candidate = command_checks_candidate,
 	.acts = {[PROXY_CHECK] = command_act,
 		[PROXY_RELOAD] = command_act,
 		[PROXY_VERIFY] = command_act},
-	.cancel = command_cancel,
 };

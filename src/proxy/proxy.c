@@ -7,29 +7,46 @@
 #include "proxy/proxy.h"
 
 #include "base/alloc.h"
+#include "base/child.h"
+#include "config/config.h"
+#include "engine/control.h"
 #include "proxy/complaint.h"
 #include "proxy/row.h"
 
 #include <stdlib.h>
 
+/* By the value of the key proxy. */
+static const struct proxy_row *const rows[] = {
+	[CONFIG_PROXY_COMMAND] = &proxy_command,
+	[CONFIG_PROXY_NGINX] = &proxy_nginx,
+};
+
+bool proxy_check_config(const struct config_output *output, struct error *err)
+{
+	return rows[output->proxy]->check_config(output, err) ||
+		error_prepend(err, "[output %s] ", output->name);
+}
+
 struct proxy *proxy_new(const struct config_output *output, const struct proxy_services *services,
 	struct error *err)
 {
-	struct proxy *p = xcalloc(1, sizeof(*p));
+	struct proxy *p;
 
-	p->row = &proxy_command;
+	if (!proxy_check_config(output, err))
+		return NULL;
+	p = xcalloc(1, sizeof(*p));
+	p->row = rows[output->proxy];
 	p->output = output;
 	p->services = *services;
-	if (p->row->open(p, err))
-		return p;
-	free(p);
-	return NULL;
+	p->row->open(p);
+	return p;
 }
 
 void proxy_free(struct proxy *p)
 {
 	if (!p)
 		return;
+	free(p->check_key);
 	free(p->reload_key);
 	free(p);
 }
@@ -110,6 +127,9 @@ void proxy_cancel(struct proxy_ask *ask)
 {
 	if (!ask)
 		return;
-	ask->proxy->row->cancel(ask);
+	child_cancel(ask->child);
+	control_cancel(ask->control);
+	if (ask->state)
+		ask->proxy->row->cancel(ask);
 	ask_free(ask);
 }

@@ -68,6 +68,8 @@ struct proxy_services {
 	void *arg;
 };
 
+/* Whether the keys of output go together. */
+bool proxy_check_config(const struct config_output *output, struct error *err) MUSTCHECK;
 /* output is borrowed and must outlive it. NULL if it cannot be used as it is configured. */
 struct proxy *proxy_new(const struct config_output *output, const struct proxy_services *services,
 	struct error *err) MUSTCHECK;

@@ -493,10 +493,12 @@ static struct value read_value(struct reader *rd)
 
 bool json_read(struct arena *a, struct str text, struct value *ret, struct error *err)
 {
-	struct reader rd = {.at = text.p, .end = text.p + text.len, .arena = a, .err = err};
+	struct reader rd = {.arena = a, .err = err};
 
 	if (!check_text(text, err))
 		return false;
+	rd.at = text.p;
+	rd.end = text.p + text.len;
 	*ret = read_value(&rd);
 	return !rd.out_of_range;
 }

@@ -30,6 +30,7 @@ static const struct type_word {
 	{&key_type_ADDRESS, "Cm container | published Ar host"},
 	{&key_type_NAME, "Ar name"},
 	{&key_type_NAMES, "Ar section"},
+	{&key_type_CONTAINER, "Ar container"},
 	{&key_type_PATH, "Ar file"},
 	{&key_type_PATHS, "Ar file"},
 	{&key_type_DIRS, "Ar directory"},
