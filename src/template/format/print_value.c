@@ -9,6 +9,7 @@
 #include "template/format/printer.h"
 
 #include "template/format/time.h"
+#include "template/format/time_methods.h"
 #include "template/format/unicode.h"
 
 /* A moment with the longest location name that there is. */
@@ -210,20 +211,52 @@ static void add_map(struct printer *p, struct value v, uint32_t verb, unsigned d
 	buf_add_char(p->out, p->sharp_v ? '}' : ']');
 }
 
+/* Begins member i of a struct. */
+static void add_member_name(struct printer *p, size_t i, struct str name)
+{
+	add_separator(p, i);
+	if (p->plus_v || p->sharp_v) {
+		buf_add_str(p->out, name);
+		buf_add_char(p->out, ':');
+	}
+}
+
+/* The members of a time.Time, as Go's package time keeps them: nanoseconds, seconds since year 1
+ * and the location; with a reading of the process's clock, both times packed in the first member
+ * and the reading in the second. */
+static void add_time_members(
+	struct printer *p, const struct go_time *t, uint32_t verb, unsigned depth)
+{
+	const int64_t year_1 = civil_days(1, 1, 1) * 86400,
+		      year_1885 = civil_days(1885, 1, 1) * 86400;
+	const void *loc = t->loc || !t->fixed ? (const void *)t->loc : t;
+	uint64_t wall = (uint64_t)t->nsec;
+	int64_t ext = t->sec - year_1;
+
+	if (t->mono) {
+		wall |= (uint64_t)1 << 63 | (uint64_t)(t->sec - year_1885) << 30;
+		ext = t->mono;
+	}
+	add_member_name(p, 0, STR("wall"));
+	add_nested(p, (struct value){.code = TYPE_CODE(&type_uint64), .u = wall}, verb, depth + 1);
+	add_member_name(p, 1, STR("ext"));
+	add_nested(p, (struct value){.code = TYPE_CODE(&type_int64), .i = ext}, verb, depth + 1);
+	add_member_name(p, 2, STR("loc"));
+	add_nested(p, value_rec(&type_location_pointer, loc), verb, depth + 1);
+}
+
 static void add_struct(struct printer *p, struct value v, uint32_t verb, unsigned depth)
 {
-	if (p->sharp_v)
-		buf_add_cstr(p->out, value_type(v)->name);
-	buf_add_char(p->out, '{');
-	for (size_t i = 0; i < value_type(v)->n_fields && !p->out->full; i++) {
-		const struct field *f = &value_type(v)->fields[i];
+	const struct type *t = value_type(v);
 
-		add_separator(p, i);
-		if (p->plus_v || p->sharp_v) {
-			buf_add_str(p->out, f->name);
-			buf_add_char(p->out, ':');
-		}
-		add_nested(p, record_field(v, f), verb, depth + 1);
+	if (p->sharp_v)
+		buf_add_cstr(p->out, t->name);
+	buf_add_char(p->out, '{');
+	if (t == &type_time)
+		add_time_members(p, v.rec, verb, depth);
+	for (size_t i = 0; t != &type_time && i < t->n_fields && !p->out->full; i++) {
+		add_member_name(p, i, t->fields[i].name);
+		add_nested(p, record_field(v, &t->fields[i]), verb, depth + 1);
 	}
 	buf_add_char(p->out, '}');
 }

@@ -354,3 +354,29 @@ Test(time, moments_print_and_compare)
 	cr_assert(!value_deep_equal(v, value_rec(&type_time, &later)));
 	cr_assert(!value_equal(v, value_rec(&type_time, &later)));
 }
+
+Test(time, moments_under_verbs_without_a_method_show_their_members)
+{
+	const struct format f = {&out, &arena};
+	struct go_time t = {.sec = 1700000000, .nsec = 5}, zero = GO_TIME_ZERO, now = t;
+	const struct value v = value_rec(&type_time, &t), z = value_rec(&type_time, &zero);
+	const struct value n = value_rec(&type_time, &now);
+
+	cr_assert(format_printf(
+		&f, STR("%d|%5d|%o|%t|%c"), (struct value[]){v, v, v, v, v}, 5, NULL));
+	cr_assert_str_eq(buf_cstr(&out),
+		"{5 63835596800 0}|{    5 63835596800     0}|{5 733471364000 0}|"
+		"{%!t(uint64=5) %!t(int64=63835596800) %!t(*time.Location=<nil>)}|"
+		"{\x05 \uFFFD %!c(*time.Location=<nil>)}");
+	buf_clear(&out);
+	cr_assert(format_printf(
+		&f, STR("%d|%+d|%08d|%-5d|% d|%p"), (struct value[]){z, z, z, z, z, v}, 6, NULL));
+	cr_assert_str_eq(buf_cstr(&out),
+		"{0 0 0}|{+0 +0 +0}|{00000000 00000000 00000000}|{0     0     0    }|{ 0  0  0}|"
+		"%!p(time.Time={5 63835596800 <nil>})");
+	/* 1700000000 is 4382288000 seconds after 1885. */
+	buf_clear(&out);
+	now.mono = 158270;
+	cr_assert(format_printf(&f, STR("%d"), (struct value[]){n}, 1, NULL));
+	cr_assert_str_eq(buf_cstr(&out), "{13928817947268087813 158270 0}");
+}
