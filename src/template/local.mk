@@ -13,6 +13,7 @@ libupstreamd_a_SOURCES += \
 	src/template/funcs.c src/template/funcs.h \
 	src/template/json_write.c src/template/json_write.h \
 	src/template/lexer.c src/template/lexer.h \
+	src/template/lexer_cursor.c src/template/lexer_cursor.h \
 	src/template/parser.c src/template/parser.h \
 	src/template/parser_state.h \
 	src/template/parser_tokens.c \
