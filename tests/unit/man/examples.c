@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every example of upstreamd-templates(7) gives what the page says. Examples are the literal displays
- * that have an arrow: the lines of a template, then "-> " and the first line of its result, then
- * the other lines of it, two blanks further in. "-> error: TEXT" is a render that fails with an
- * error that ends with TEXT. New lines at the end of a result do not count. The data is the display
- * under EXAMPLE DATA.
+ * Every example of upstreamd-templates(7) gives what the page says. Examples are the literal
+ * displays that have an arrow: the lines of a template, then "-> " and the first line of its
+ * result, then the other lines of it, two blanks further in. "-> error: TEXT" is a render that
+ * fails with an error that ends with TEXT. New lines at the end of a result do not count. The data
+ * is the display under EXAMPLE DATA.
  */
 #include "config.h"
 
@@ -64,8 +64,8 @@ static void render(const struct rig *r, struct str text, struct buf *out)
 
 	arena_init(&arena);
 	if (!template_parse(set, "t", text, &err) ||
-		!template_render(set, STR("t"), snapshot_root(r->snapshot, NULL, &arena), &options, out,
-			&err)) {
+		!template_render(set, STR("t"), snapshot_root(r->snapshot, NULL, &arena), &options,
+			out, &err)) {
 		buf_clear(out);
 		buf_add_fmt(out, "error: %s", error_text(&err));
 		error_clear(&err);
@@ -137,7 +137,8 @@ static void check_display(struct rig *r, const struct display *d)
 			buf_add_str(&e.result, str_sub(line, inset.len, line.len));
 		else
 			buf_add_str(&e.template, line);
-		buf_add_char(e.result.len || str_has_prefix(line, arrow) ? &e.result : &e.template, '\n');
+		buf_add_char(e.result.len || str_has_prefix(line, arrow) ? &e.result : &e.template,
+			'\n');
 	}
 	end_example(r, &e);
 	buf_release(&e.template);

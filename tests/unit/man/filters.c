@@ -50,8 +50,8 @@ Test(man_filters, page_tells_every_key_of_a_filter)
 		cr_expect(is_key(name), "man/" PAGE ": %.*s is no key of a filter", STR_ARG(name));
 	}
 	cr_expect_eq(keys, (size_t)FILTER_KEYS,
-		"man/" PAGE " has %zu keys under container_filter, src/model/filter_keys.c %d", keys,
-		(int)FILTER_KEYS);
+		"man/" PAGE " has %zu keys under container_filter, src/model/filter_keys.c %d",
+		keys, (int)FILTER_KEYS);
 	buf_release(&heads);
 	page_close(&page);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * upstreamd-templates(7) against the tables of template functions: each function that a template can
- * call has one item, whose head has its arguments and result as the table has them, a sentence and
- * an example that calls it; and no item describes a function that there is not.
+ * upstreamd-templates(7) against the tables of template functions: each function that a template
+ * can call has one item, whose head has its arguments and result as the table has them, a sentence
+ * and an example that calls it; and no item describes a function that there is not.
  */
 #include "config.h"
 
@@ -12,9 +12,9 @@
 
 #include <criterion/criterion.h>
 
-#define PAGE "upstreamd-templates.7"
-#define HEAD ".It Ic "
-#define ARGS " Ar "
+#define PAGE  "upstreamd-templates.7"
+#define HEAD  ".It Ic "
+#define ARGS  " Ar "
 #define GIVES " No \\(-> "
 
 /* Go's name of a type as the page writes it: "any" for the empty interface. */
@@ -78,7 +78,8 @@ static struct str head_name(const struct page *page, size_t i)
 
 static bool is_name_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
 }
 
 /* Whether text has name as a word of its own. */
@@ -126,10 +127,11 @@ static void check_item(const struct page *page, size_t i, const struct func *f)
 		"src/template/funcs/ \"%s\"",
 		i + 1, STR_ARG(f->name), buf_cstr(&got), buf_cstr(&wanted));
 	cr_expect(i + 1 < page->lines.n && page->lines.v[i + 1].len &&
-			!str_has_prefix(page->lines.v[i + 1], STR(".Bd")),
+			  !str_has_prefix(page->lines.v[i + 1], STR(".Bd")),
 		"man/" PAGE ":%zu: say what %.*s does", i + 1, STR_ARG(f->name));
 	cr_expect(has_example(page, i, f->name),
-		"man/" PAGE ":%zu: %.*s has no example: a display .Bd -literal with a line that calls "
+		"man/" PAGE
+		":%zu: %.*s has no example: a display .Bd -literal with a line that calls "
 		"it and a line \"\\(-> RESULT\"",
 		i + 1, STR_ARG(f->name));
 	buf_release(&wanted);
@@ -163,9 +165,10 @@ static void check_function(const struct page *page, const struct func *f)
 	buf_init(&types, SIZE_MAX);
 	add_signature(f, &types);
 	cr_expect(false,
-		"%.*s (%s) of src/template/funcs/ is not in man/" PAGE ". Add to the list of its family "
-		"an item like this one:\n"
-		HEAD "trunc" ARGS "count:int text:string" GIVES "string\n"
+		"%.*s (%s) of src/template/funcs/ is not in man/" PAGE
+		". Add to the list of its family "
+		"an item like this one:\n" HEAD "trunc" ARGS "count:int text:string" GIVES
+		"string\n"
 		"What it does, in a sentence.\n.Bd -literal\n{{ trunc 5 \"hello world\" }}\n"
 		"\\(-> hello\n.Ed",
 		STR_ARG(f->name), buf_cstr(&types));
@@ -203,7 +206,8 @@ Test(man_functions, page_describes_no_function_that_there_is_not)
 		struct str name = head_name(&page, i);
 
 		cr_expect(!name.p || func_find(name),
-			"man/" PAGE ":%zu: there is no function %.*s: take the item out of the page",
+			"man/" PAGE
+			":%zu: there is no function %.*s: take the item out of the page",
 			i + 1, STR_ARG(name));
 	}
 	page_close(&page);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * upstreamd.ini(5) against src/config/keys.def: every key is in the page, in the list of its section,
- * with its type, default and limits and an example that can be read; and nothing else is.
+ * upstreamd.ini(5) against src/config/keys.def: every key is in the page, in the list of its
+ * section, with its type, default and limits and an example that can be read; and nothing else is.
  */
 #include "config.h"
 
@@ -16,7 +16,8 @@
 
 #define PAGE "upstreamd.ini.5"
 
-/* What stands behind "key =" in the page. An enum's words, and yes and no, are made from the table. */
+/* What stands behind "key =" in the page. An enum's words, and yes and no, are made from the table.
+ */
 static const struct type_word {
 	const struct key_type *type;
 	const char *word;
@@ -47,7 +48,8 @@ static void add_type_word(const struct key *key, struct buf *out)
 		}
 	}
 	cr_assert(key->names,
-		"the type of %s is new: give it a row in type_words of tests/unit/man/keys.c, and an "
+		"the type of %s is new: give it a row in type_words of tests/unit/man/keys.c, and "
+		"an "
 		"item under \"Values\" in man/" PAGE,
 		key->name);
 	buf_add_cstr(out, "Cm");
@@ -147,7 +149,8 @@ static void check_item(const struct page *page, const struct key *key, size_t he
 			words++;
 	cr_expect_gt(words, 1, "man/" PAGE ":%zu: say what %s does", head + 1, key->name);
 	cr_expect(has_example(page, key, head, end),
-		"man/" PAGE ":%zu: %s has no example: a display .Bd -literal with a line \"%s = …\"",
+		"man/" PAGE
+		":%zu: %s has no example: a display .Bd -literal with a line \"%s = …\"",
 		head + 1, key->name, key->name);
 }
 
@@ -164,7 +167,8 @@ static void check_key(const struct page *page, const struct key *key)
 	head = page_find(page, start, buf_cstr(&line));
 	cr_expect_lt(head, section_end,
 		"%s of src/config/keys.def is not in man/" PAGE ", or its type there is another. "
-		"Under %s must stand these lines, then what the key does, then an example:\n%s\n%s\n"
+		"Under %s must stand these lines, then what the key does, then an "
+		"example:\n%s\n%s\n"
 		"…\n.Bd -literal\n%s = …\n.Ed",
 		key->name, section_info(key->section)->shape, buf_cstr(&line), buf_cstr(&second),
 		key->name);
@@ -210,7 +214,8 @@ Test(man_keys, page_describes_no_key_that_there_is_not)
 			struct str name = head_key(page.lines.v[i]);
 
 			cr_expect(!name.p || key_find(section, name),
-				"man/" PAGE ":%zu: %.*s is no key of %s in src/config/keys.def: take "
+				"man/" PAGE
+				":%zu: %.*s is no key of %s in src/config/keys.def: take "
 				"the item out of the page",
 				i + 1, STR_ARG(name), config_sections[s].shape);
 		}

@@ -37,8 +37,10 @@ Test(man_limits, limits_of_templates_are_those_of_the_page)
 	static const char page[] = "upstreamd-templates.7";
 
 	assert_says(page, xasprintf("%zu MiB of one template's text", MIB(TEMPLATE_TEXT_MAX)));
-	cr_expect_eq(TEMPLATE_PARENS_MAX, TEMPLATE_BLOCKS_MAX, "man/%s has one number for both", page);
-	assert_says(page, xasprintf("%d parentheses or blocks within each other", TEMPLATE_PARENS_MAX));
+	cr_expect_eq(
+		TEMPLATE_PARENS_MAX, TEMPLATE_BLOCKS_MAX, "man/%s has one number for both", page);
+	assert_says(
+		page, xasprintf("%d parentheses or blocks within each other", TEMPLATE_PARENS_MAX));
 	assert_says(page, xasprintf("%d commands in one pipeline", TEMPLATE_COMMANDS_MAX));
 	assert_says(page, xasprintf("%d templates that call each other", TEMPLATE_DEPTH_MAX));
 	assert_says(page, xasprintf("%d calls of .Li eval within each other", TEMPLATE_EVAL_MAX));
@@ -57,5 +59,6 @@ Test(man_limits, limits_of_the_configuration_are_those_of_the_page)
 	assert_says(page, xasprintf("one value on each line, of at most %d", CONFIG_LIST_MAX));
 	assert_says(page, xasprintf("A name has at most %d letters", CONFIG_NAME_MAX));
 	assert_says(page, xasprintf("There may be %d engines", CONFIG_ENGINES_MAX));
-	assert_says(page, xasprintf("at least one output, and there may be %d", CONFIG_OUTPUTS_MAX));
+	assert_says(
+		page, xasprintf("at least one output, and there may be %d", CONFIG_OUTPUTS_MAX));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * upstreamd-templates(7) against the records that templates see: each field is an item, with its type
- * and whether it is ours, under the header of its record; nothing else is there.
+ * upstreamd-templates(7) against the records that templates see: each field is an item, with its
+ * type and whether it is ours, under the header of its record; nothing else is there.
  */
 #include "config.h"
 
@@ -14,8 +14,8 @@
 #define PAGE "upstreamd-templates.7"
 
 static const struct type *const records[] = {&type_container, &type_address, &type_network,
-	&type_state, &type_health, &type_image, &type_mount, &type_compose, &type_engine, &type_volume,
-	&type_device, &type_node, &type_docker};
+	&type_state, &type_health, &type_image, &type_mount, &type_compose, &type_engine,
+	&type_volume, &type_device, &type_node, &type_docker};
 
 /* The lines of a record: from its header, which ends with ": " and the type's name, to the next. */
 static void find_record(
@@ -30,8 +30,8 @@ static void find_record(
 		if (str_has_prefix(page->lines.v[i], STR(".Ss ")) &&
 			str_has_suffix(page->lines.v[i], buf_str(&end_of_head)))
 			break;
-	cr_assert_lt(i, page->lines.n, "man/" PAGE " has no header .Ss … %s",
-		buf_cstr(&end_of_head));
+	cr_assert_lt(
+		i, page->lines.n, "man/" PAGE " has no header .Ss … %s", buf_cstr(&end_of_head));
 	*ret_start = i;
 	*ret_end = page_find_prefix(page, i + 1, ".S");
 	buf_release(&end_of_head);
@@ -54,15 +54,16 @@ static void check_record(const struct page *page, const struct type *t)
 		buf_clear(&head);
 		add_head(&t->fields[i], i >= t->n_fields, &head);
 		cr_expect_lt(page_find(page, start, buf_cstr(&head)), end,
-			"a field of src/value/context.c is not in man/" PAGE ". Under .Ss … %s must "
+			"a field of src/value/context.c is not in man/" PAGE
+			". Under .Ss … %s must "
 			"stand this line, and below it what the field is:\n%s",
 			t->name, buf_cstr(&head));
 	}
 	for (size_t i = start; i < end; i++)
 		heads += str_has_prefix(page->lines.v[i], STR(".It "));
 	cr_expect_eq(heads, fields,
-		"man/" PAGE ":%zu: %zu fields are described under %s, which has %zu", start + 1, heads,
-		t->name, fields);
+		"man/" PAGE ":%zu: %zu fields are described under %s, which has %zu", start + 1,
+		heads, t->name, fields);
 	buf_release(&head);
 }
 
