@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-dist_man_MANS = man/upstreamd.ini.5 man/upstreamd-templates.7
+dist_man_MANS = man/upstreamd.8 man/upstreamd.ini.5 man/upstreamd-templates.7

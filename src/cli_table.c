@@ -3,7 +3,8 @@
  * Every command and every option, one row each: parsing, --help and suggestions come from here.
  *
  * To add a command: a value of enum cli_command, a row here, a function in commands/ and its place
- * in cli_main.c. To add an option: a row here and a member of struct cli_options.
+ * in cli_main.c. To add an option: a row here and a member of struct cli_options. Both are
+ * described in man/upstreamd.8; a test compares that with --help.
  */
 #include "config.h"
 

@@ -200,6 +200,7 @@ usr/sbin/upstreamd
 usr/share/upstreamd/templates/nginx.tmpl
 usr/share/upstreamd/templates/haproxy.tmpl
 usr/share/man/man5/upstreamd.ini.5
+usr/share/man/man8/upstreamd.8
 usr/share/man/man7/upstreamd-templates.7
 FILES
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Every manual page is mdoc without a complaint of mandoc's, and man renders it without a warning.
-# The pages that it refers to need not be installed.
+# Pages of others that it refers to need not be installed.
 pages=${top_srcdir:-$(dirname "$0")/../..}/man
 number=0
 
@@ -29,6 +29,14 @@ render() {
 	MANWIDTH=80 LC_ALL=C.UTF-8 man --warnings -l "$1" 2>&1 >/dev/null
 }
 
+# The references to pages of ours that do not exist.
+dangling() {
+	sed -n 's/^\.Xr \(upstreamd[a-z.-]*\) \([0-9]\).*/\1.\2/p' "$1" | sort -u |
+		while read -r to; do
+			[ -f "$pages/$to" ] || echo "$to is referred to, but there is no such page"
+		done
+}
+
 found=0
 for page in "$pages"/*.[1-9]; do
 	[ -f "$page" ] || continue
@@ -44,6 +52,7 @@ for page in "$pages"/*.[1-9]; do
 	else
 		skip "man renders $name without a warning" man "man-db, groff-base"
 	fi
+	report "pages of ours that $name refers to are there" "$(dangling "$page")"
 done
 [ "$found" -gt 0 ] || report "there are manual pages" "none in $pages"
 echo "1..$number"
