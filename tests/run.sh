@@ -14,6 +14,7 @@
 #	FUZZ_SECONDS   for each fuzz target, 60 if not set (5 with --quick)
 #	FUZZ_SEED      where the fuzzers' random numbers start, 1 if not set: a second run asks the same
 #	JOBS           of make; the number of processors if not set
+#	PROPERTY_SEQUENCES  of random failures, 400 if not set (10000 take a minute)
 #	KEEP           1: keep the scratch directories of the integration suites
 #
 # --quick: no distcheck, the integration suites with one build only.
@@ -31,7 +32,7 @@ total_passed=0
 total_failed=0
 total_skipped=0
 
-all_suites="gcc sanitizers install templates errors transports layouts nginx haproxy demo nginx-release fuzz distcheck"
+all_suites="gcc sanitizers install templates errors transports engine layouts nginx haproxy demo nginx-release fuzz distcheck"
 
 . "$top/tests/lib/needs.sh"
 
@@ -281,6 +282,10 @@ suite_errors() {
 
 suite_transports() {
 	integration_suite transports tests/integration/transports.sh
+}
+
+suite_engine() {
+	integration_suite engine tests/integration/engine.sh
 }
 
 suite_layouts() {

@@ -6,6 +6,7 @@ here=$(dirname "$0")
 . "$here/../lib/tap.sh"
 . "$here/../lib/upstreamd.sh"
 . "$here/../lib/dockerd.sh"
+. "$here/../lib/podman.sh"
 
 scratch_new
 upstreamd_need
@@ -273,41 +274,6 @@ upstreamd_start
 wait_check 10 "the recording shows the same without the engine" names_are web-1 web-6
 
 # --- Podman --------------------------------------------------------------------------
-
-# runc where it is there: crun refuses the two versions of cgroups that some machines have at once.
-pod_options=(--root "$scratch/p/root" --runroot "$scratch/p/run" --tmpdir "$scratch/p/tmp"
-	--storage-driver vfs --cgroup-manager cgroupfs --events-backend file)
-command -v runc >/dev/null && pod_options+=(--runtime runc)
-
-pod() {
-	podman "${pod_options[@]}" "$@"
-}
-
-# Without a network, and within limits that a container in a container may set.
-pod_run() {
-	pod run --network none --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 "$@"
-}
-
-podman_start() {
-	mkdir -p "$scratch/p" "$scratch/p/image/bin"
-	cp "$(command -v busybox)" "$scratch/p/image/bin/busybox"
-	tar -C "$scratch/p/image" -c . | pod import - udtest-web >/dev/null 2>&1 || return 1
-	pod_run --rm udtest-web /bin/busybox true || return 1
-	spawn "$scratch/p/log" podman "${pod_options[@]}" system service --time 0 "unix://$scratch/p/sock"
-	podman_pid=$spawned
-	at_exit podman_clear
-	wait_for 20 curl -sf --unix-socket "$scratch/p/sock" http://d/_ping
-}
-
-podman_clear() {
-	pod rm -f -a -t 0 >/dev/null 2>&1
-	stop_pid "$podman_pid"
-	awk -v dir="$scratch/p/" 'index($2, dir) == 1 {print $2}' /proc/mounts | sort -r | xargs -r -n 1 umount
-}
-
-pod_start() {
-	pod_run -d --name "$1" udtest-web /bin/busybox sleep 600 >/dev/null
-}
 
 if ! command -v podman >/dev/null; then
 	skip "a Podman engine's containers are seen" "podman is not installed"
