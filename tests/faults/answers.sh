@@ -17,8 +17,9 @@ list_fault() {
 	check "the file keeps its last content while $what" is_kept
 	sim run web-3
 	wait_check 20 "events are acted upon while $what" lists web-1 web-2 web-3
+	before=$(requests list)
 	sim unfault
-	check "the list is asked for until it comes" sent_more list 1
+	check "the list is asked for until it comes" sim wait requests.list ge $((before + 1)) 20000
 	sim run web-4
 	sim die web-1
 	wait_check 20 "and all goes on" lists web-2 web-3 web-4
