@@ -70,11 +70,12 @@ struct slice build_list(struct builder *b, size_t n, size_t size)
 
 /* --- image and names -------------------------------------------------------------------- */
 
-/* registry/repository:tag: the part before the first slash is a registry if it has a dot or colon or
- * is localhost; the tag starts at the first colon behind it (of a digest: its hex part). */
+/* registry/repository:tag: the part before the first slash is a registry if it has a dot or colon
+ * or is localhost; the tag starts at the first colon behind it (of a digest: its hex part). */
 static void build_image(struct builder *b, struct rec_image *image)
 {
-	struct str all = build_shared(b, b->in->config ? b->in->config->image : STR("")), first, rest;
+	struct str all = build_shared(b, b->in->config ? b->in->config->image : STR("")), first,
+		   rest;
 	ssize_t colon;
 
 	image->reference = image->repository = all;
@@ -154,8 +155,7 @@ static void build_labels(struct builder *b, struct rec_container *rec)
 static struct value writable_volumes(struct builder *b)
 {
 	const struct shape_list *rw = &b->in->volumes_rw;
-	struct value m =
-		map_new(b->scratch, type_map_of(&type_string, &type_bool), rw->n);
+	struct value m = map_new(b->scratch, type_map_of(&type_string, &type_bool), rw->n);
 
 	for (size_t i = 0; i < rw->n; i++) {
 		const void *entry = shape_list_at(rw, i, SHAPE_ENTRY_SIZE(bool));
@@ -185,7 +185,8 @@ static void build_volumes(struct builder *b, struct rec_container *rec)
 	rec->volumes = m.m;
 }
 
-/* --- the rest ----------------------------------------------------------------------------------- */
+/* --- the rest -----------------------------------------------------------------------------------
+ */
 
 static void build_mounts(struct builder *b, struct rec_container *rec)
 {
@@ -212,7 +213,8 @@ static void build_mounts(struct builder *b, struct rec_container *rec)
 static void build_devices(struct builder *b, struct rec_container *rec)
 {
 	static const struct shape_list none;
-	const struct shape_list *devices = b->in->host_config ? &b->in->host_config->devices : &none;
+	const struct shape_list *devices =
+		b->in->host_config ? &b->in->host_config->devices : &none;
 	struct rec_device *to;
 
 	rec->devices = build_list(b, devices->n, sizeof(*to));
@@ -239,7 +241,8 @@ static void build_node(struct builder *b, struct rec_container *rec)
 
 static struct str label_of(const struct rec_container *rec, struct str name)
 {
-	struct value v = map_get_str((struct value){.code = TYPE_CODE(&type_string_map), .m = rec->labels}, name);
+	struct value v = map_get_str(
+		(struct value){.code = TYPE_CODE(&type_string_map), .m = rec->labels}, name);
 
 	return !value_is_none(v) ? value_as_str(v) : STR("");
 }
@@ -264,7 +267,8 @@ static struct go_time created(const struct shape_time *t)
 		.sec = t->sec, .nsec = t->nsec, .offset = t->offset, .fixed = t->offset != 0};
 }
 
-/* 0 for what never ran (year 1), for what is no time, and for times that nanoseconds cannot hold. */
+/* 0 for what never ran (year 1), for what is no time, and for times that nanoseconds cannot hold.
+ */
 static int64_t started(struct str text)
 {
 	struct shape_time t;
@@ -282,7 +286,8 @@ static void build_record(struct builder *b, struct rec_container *rec)
 	rec->name = build_own(b, without_slashes(in->name));
 	rec->created = created(&in->created);
 	rec->hostname = build_own(b, in->config ? in->config->hostname : STR(""));
-	rec->network_mode = build_shared(b, in->host_config ? in->host_config->network_mode : STR(""));
+	rec->network_mode =
+		build_shared(b, in->host_config ? in->host_config->network_mode : STR(""));
 	rec->engine.name = build_shared(b, b->engine);
 	rec->engine.address = STR("container");
 	build_image(b, &rec->image);
@@ -306,8 +311,8 @@ static void build_rest(struct builder *b, struct container *c)
 	c->stop_signal = build_own(b, b->in->config ? b->in->config->stop_signal : STR(""));
 	c->exit_code = b->in->state.exit_code;
 	c->started_ns = started(b->in->state.started);
-	c->has_health = b->in->state.health.status.len &&
-		!str_eq(b->in->state.health.status, STR("none"));
+	c->has_health =
+		b->in->state.health.status.len && !str_eq(b->in->state.health.status, STR("none"));
 }
 
 /* Builds into a work space; returns the bytes that lists and maps took. */
@@ -333,8 +338,8 @@ static size_t measure(struct builder *b)
 	return used;
 }
 
-struct container *container_new(const struct inspect *in, struct intern_pool *pool,
-	struct str engine)
+struct container *container_new(
+	const struct inspect *in, struct intern_pool *pool, struct str engine)
 {
 	struct builder b = {.in = in, .pool = pool, .engine = engine};
 	size_t head = (sizeof(struct container) + 15) & ~(size_t)15;
