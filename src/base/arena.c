@@ -26,19 +26,27 @@ void arena_init(struct arena *a)
 	*a = (struct arena){.chunk = NULL};
 }
 
+/* Takes the newest chunk out. The larger of it and the spare one is kept as that, unless it was
+ * made for one large request. */
 static void arena_drop_chunk(struct arena *a)
 {
-	struct arena_chunk *c = a->chunk;
+	struct arena_chunk *c = a->chunk, *dropped = c;
 
 	a->chunk = c->older;
 	a->bytes -= c->size;
-	free(c);
+	if (c->size <= ARENA_CHUNK_MAX && (!a->spare || a->spare->size < c->size)) {
+		dropped = a->spare;
+		a->spare = c;
+	}
+	free(dropped);
 }
 
 void arena_release(struct arena *a)
 {
 	while (a->chunk)
 		arena_drop_chunk(a);
+	free(a->spare);
+	a->spare = NULL;
 	a->at = a->end = NULL;
 }
 
@@ -48,6 +56,7 @@ void arena_clear(struct arena *a)
 		arena_drop_chunk(a);
 	a->at = a->chunk ? a->chunk->data : NULL;
 	a->end = a->chunk ? a->chunk->data + a->chunk->size : NULL;
+	ASAN_POISON_MEMORY_REGION(a->at, (size_t)(a->end - a->at));
 }
 
 void arena_set_limit(struct arena *a, size_t limit, void (*on_limit)(void *arg), void *arg)
@@ -57,17 +66,32 @@ void arena_set_limit(struct arena *a, size_t limit, void (*on_limit)(void *arg),
 	a->on_limit_arg = arg;
 }
 
-struct arena_mark arena_mark(const struct arena *a)
-{
-	return (struct arena_mark){a->chunk, a->at};
-}
-
-void arena_reset(struct arena *a, struct arena_mark mark)
+void arena_reset_slow(struct arena *a, struct arena_mark mark)
 {
 	while (a->chunk != mark.chunk)
 		arena_drop_chunk(a);
-	a->at = mark.at;
 	a->end = a->chunk ? a->chunk->data + a->chunk->size : NULL;
+}
+
+bool arena_is_newer_slow(const struct arena *a, struct arena_mark mark, const void *p)
+{
+	const char *at = p;
+
+	for (const struct arena_chunk *c = a->chunk; c != mark.chunk; c = c->older)
+		if (at >= c->data && at < c->data + c->size)
+			return true;
+	return mark.chunk && at >= mark.at && at < mark.chunk->data + mark.chunk->size;
+}
+
+const char *arena_reset_keep(struct arena *a, struct arena_mark mark, const char *p, size_t n)
+{
+	if (a->chunk != mark.chunk)
+		return p;
+	ASAN_UNPOISON_MEMORY_REGION(mark.at, n);
+	memmove(mark.at, p, n);
+	arena_reset(a, mark);
+	arena_alloc(a, n);
+	return mark.at;
 }
 
 static NORETURN void arena_over_limit(struct arena *a)
@@ -76,6 +100,20 @@ static NORETURN void arena_over_limit(struct arena *a)
 		a->on_limit(a->on_limit_arg);
 	fprintf(stderr, "upstreamd: an arena passed its limit of %zu bytes\n", a->limit);
 	abort();
+}
+
+/* A chunk of at least size bytes: the spare one if it will do. */
+static struct arena_chunk *arena_take_chunk(struct arena *a, size_t size)
+{
+	struct arena_chunk *c = a->spare;
+
+	if (c && c->size >= size && (!a->limit || c->size <= a->limit - a->bytes)) {
+		a->spare = NULL;
+		return c;
+	}
+	c = xmalloc(sizeof(*c) + size);
+	c->size = size;
+	return c;
 }
 
 void *arena_alloc_slow(struct arena *a, size_t size)
@@ -95,13 +133,15 @@ void *arena_alloc_slow(struct arena *a, size_t size)
 		want = a->bytes > a->limit ? 0 : a->limit - a->bytes;
 	if (want < need)
 		arena_over_limit(a);
-	c = xmalloc(sizeof(*c) + want);
+	c = arena_take_chunk(a, want);
 	c->older = a->chunk;
-	c->size = want;
 	a->chunk = c;
-	a->bytes += want;
+	a->bytes += c->size;
+	a->peak = a->bytes > a->peak ? a->bytes : a->peak;
 	a->at = c->data + need;
-	a->end = c->data + want;
+	a->end = c->data + c->size;
+	ASAN_POISON_MEMORY_REGION(c->data, c->size);
+	ASAN_UNPOISON_MEMORY_REGION(c->data, size);
 	return c->data;
 }
 

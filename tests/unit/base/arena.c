@@ -96,6 +96,95 @@ Test(arena, reset_frees_what_came_after_the_mark)
 	arena_release(&a);
 }
 
+Test(arena, reset_may_keep_a_text_that_came_after_the_mark)
+{
+	struct arena a;
+	struct arena_mark mark;
+	const char *kept, *place;
+
+	arena_init(&a);
+	arena_strdup(&a, "before");
+	mark = arena_mark(&a);
+	place = arena_alloc(&a, 100);
+	kept = arena_reset_keep(&a, mark, arena_strdup(&a, "kept"), sizeof("kept"));
+	cr_assert_str_eq(kept, "kept");
+	cr_assert_eq(kept, place, "it moves to where the first of the freed bytes were");
+	cr_assert_neq(arena_alloc(&a, 1), kept);
+	arena_release(&a);
+}
+
+Test(arena, text_in_a_newer_chunk_than_the_mark_is_kept_where_it_is)
+{
+	struct arena a;
+	struct arena_mark mark;
+	const char *text, *kept;
+
+	arena_init(&a);
+	arena_alloc(&a, 1);
+	mark = arena_mark(&a);
+	arena_alloc(&a, BIG);
+	text = arena_strdup(&a, "kept");
+	kept = arena_reset_keep(&a, mark, text, sizeof("kept"));
+	cr_assert_eq(kept, text);
+	cr_assert_str_eq(kept, "kept");
+	arena_release(&a);
+}
+
+Test(arena, knows_what_is_newer_than_a_mark)
+{
+	struct arena a;
+	struct arena_mark mark;
+	const char *older, *newer, *newest;
+
+	arena_init(&a);
+	older = arena_strdup(&a, "older");
+	mark = arena_mark(&a);
+	cr_assert(!arena_is_newer(&a, mark, older));
+	newer = arena_strdup(&a, "newer");
+	cr_assert(arena_is_newer(&a, mark, newer));
+	newest = arena_alloc(&a, BIG);
+	cr_assert(arena_is_newer(&a, mark, newest));
+	cr_assert(arena_is_newer(&a, mark, newer));
+	cr_assert(!arena_is_newer(&a, mark, older));
+	cr_assert(!arena_is_newer(&a, mark, &a));
+	arena_release(&a);
+}
+
+Test(arena, chunk_that_a_reset_gave_back_is_used_again)
+{
+	struct arena a;
+	struct arena_mark mark;
+	char *first;
+
+	arena_init(&a);
+	arena_alloc(&a, 1);
+	mark = arena_mark(&a);
+	first = arena_alloc(&a, 5000);
+	arena_reset(&a, mark);
+	cr_assert_eq(arena_alloc(&a, 5000), first);
+	cr_assert_geq(a.peak, a.bytes);
+	arena_release(&a);
+}
+
+Test(arena, what_lasts_survives_a_reset)
+{
+	struct arena a, lasting;
+	struct arena_mark mark;
+	char *text;
+
+	arena_init(&a);
+	arena_init(&lasting);
+	cr_assert_eq(arena_lasting(&a), &a);
+	a.lasting = &lasting;
+	mark = arena_mark(&a);
+	text = arena_strdup(arena_lasting(&a), "here");
+	arena_alloc(&a, 1);
+	arena_reset(&a, mark);
+	cr_assert_str_eq(text, "here");
+	arena_release(&a);
+	arena_release(&lasting);
+}
+
 Test(arena, reset_to_a_mark_of_an_empty_arena_frees_all)
 {
 	struct arena a;
