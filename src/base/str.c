@@ -119,21 +119,35 @@ static uint64_t mix(uint64_t a, uint64_t b)
 	return (uint64_t)m ^ (uint64_t)(m >> 64);
 }
 
+static inline uint64_t read_bytes(const char *p, size_t n)
+{
+	uint64_t w = 0;
+
+	memcpy(&w, p, n);
+	return w;
+}
+
+/* Up to 7 bytes as one number; reads overlap so that none depends on the length. */
+static uint64_t read_short(struct str s)
+{
+	if (s.len >= 4)
+		return read_bytes(s.p, 4) << 32 | read_bytes(s.p + s.len - 4, 4);
+	if (s.len == 0)
+		return 0;
+	return read_bytes(s.p, 1) << 16 | read_bytes(s.p + s.len / 2, 1) << 8 |
+	       read_bytes(s.p + s.len - 1, 1);
+}
+
 uint64_t str_hash(struct str s)
 {
 	const uint64_t k0 = 0xa0761d6478bd642fu, k1 = 0xe7037ed1a0b428dbu;
 	uint64_t h = hash_seed() ^ s.len;
-	size_t i = 0;
-	uint64_t w = 0;
 
-	for (; i + 8 <= s.len; i += 8) {
-		memcpy(&w, s.p + i, 8);
-		h = mix(h ^ w ^ k0, k1);
-	}
-	w = 0;
-	if (i < s.len)
-		memcpy(&w, s.p + i, s.len - i);
-	return mix(h ^ w, k0 ^ (uint64_t)s.len);
+	if (s.len < 8)
+		return mix(h ^ read_short(s), k0 ^ (uint64_t)s.len);
+	for (size_t i = 0; i + 8 < s.len; i += 8)
+		h = mix(h ^ read_bytes(s.p + i, 8) ^ k0, k1);
+	return mix(h ^ read_bytes(s.p + s.len - 8, 8), k0 ^ (uint64_t)s.len);
 }
 
 unsigned str_distance(struct str a, struct str b)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * Maps, see value.h. Entries lie in one array in the order they were added; a removed one stays
- * as a hole (its value has no type) until the array is rebuilt. Up to SMALL entries are found by
- * eight tags, a byte of each entry's hash, that are compared at once; above that an open-addressing
- * index of entry numbers helps.
+ * as a hole (its value has no type) until the array is rebuilt. Behind the array lies an
+ * open-addressing index of entry numbers, a byte each where they fit: nearly all maps are small,
+ * and a look-up touches one line of memory more than the entry.
  *
  * Keys that are not strings lie in a second array, because nearly all maps have string keys.
  *
- * Invariants: live <= n <= cap; the index, if there is one, has more free slots than n;
- * sorted, if known, holds the numbers of the live entries in key order.
+ * Invariants: live <= n <= cap; the index has more free slots than n; sorted, if known, holds the
+ * numbers of the live entries in key order.
  */
 #include "config.h"
 
@@ -16,8 +16,9 @@
 
 #include <stdlib.h>
 
-#define SMALL	  8
 #define CAP_FLOOR 4
+/* Capacity up to which the slots of the index are bytes. */
+#define NARROW_MAX 254
 
 struct dict_entry {
 	const char *key; /* of a string key */
@@ -30,11 +31,9 @@ struct map {
 	struct arena *arena;
 	struct dict_entry *e;
 	struct value *keys; /* of keys that are not strings, beside e */
-	uint32_t *index;    /* entry number + 1, 0 is free */
-	uint32_t *sorted;
-	uint64_t tags; /* of the first SMALL entries, the first in the lowest byte */
+	const uint32_t *sorted;
 	uint32_t n, live, cap;
-	uint32_t mask; /* slots of index - 1 */
+	uint32_t mask; /* slots of the index - 1 */
 };
 
 /* A key with its hash, as the searches want it. */
@@ -76,105 +75,88 @@ static struct probe probe_str(struct str key, uint64_t hash)
 	return (struct probe){value_str(key), (uint32_t)hash};
 }
 
-static bool entry_has_key(const struct map *m, const struct dict_entry *e, const struct probe *p)
+static inline bool entry_has_key(
+	const struct map *m, const struct dict_entry *e, const struct probe *p)
 {
 	if (e->hash != p->hash || value_is_none(e->v))
 		return false;
 	if (m->keys)
 		return value_equal(m->keys[e - m->e], p->key);
-	return e->key_len == p->key.len &&
-	       (p->key.len == 0 || memcmp(e->key, p->key.s, p->key.len) == 0);
+	if (e->key_len != p->key.len)
+		return false;
+	return e->key == p->key.s || p->key.len == 0 || memcmp(e->key, p->key.s, p->key.len) == 0;
 }
 
-/* The byte of a hash that is kept in tags. */
-static uint64_t tag_of(uint32_t hash)
+/* The index: entry number + 1, 0 is free. */
+static inline void *index_of(const struct map *m)
 {
-	return hash >> 24;
+	return m->e + m->cap;
 }
 
-/* A bit in each byte of tags that is tag, and perhaps in bytes above one. */
-static uint64_t match_tags(uint64_t tags, uint64_t tag)
+static inline uint32_t slot_get(const struct map *m, uint32_t at)
 {
-	const uint64_t ones = 0x0101010101010101u;
-	uint64_t differ = tags ^ tag * ones;
-
-	return (differ - ones) & ~differ & ones << 7;
-}
-
-static inline struct dict_entry *find_small(const struct map *m, const struct probe *p)
-{
-	uint64_t found = match_tags(m->tags, tag_of(p->hash));
-
-	for (; found; found &= found - 1) {
-		uint32_t i = (uint32_t)__builtin_ctzll(found) / 8;
-
-		if (i < m->n && entry_has_key(m, &m->e[i], p))
-			return &m->e[i];
-	}
-	return NULL;
+	if (m->cap <= NARROW_MAX)
+		return ((const uint8_t *)index_of(m))[at];
+	return ((const uint32_t *)index_of(m))[at];
 }
 
 static struct dict_entry *map_find(const struct map *m, const struct probe *p)
 {
-	if (!m->index)
-		return find_small(m, p);
-	for (uint32_t at = p->hash & m->mask; m->index[at]; at = (at + 1) & m->mask) {
-		struct dict_entry *e = &m->e[m->index[at] - 1];
+	uint32_t number;
 
-		if (entry_has_key(m, e, p))
-			return e;
-	}
+	if (m->n == 0)
+		return NULL;
+	for (uint32_t at = p->hash & m->mask; (number = slot_get(m, at)); at = (at + 1) & m->mask)
+		if (entry_has_key(m, &m->e[number - 1], p))
+			return &m->e[number - 1];
 	return NULL;
 }
 
-/* Makes entry number, which is the last one, one that is found. */
-static void tags_add(struct map *m, uint32_t number)
-{
-	if (number < SMALL)
-		m->tags |= tag_of(m->e[number].hash) << 8 * number;
-}
-
+/* Makes an entry one that is found. */
 static void index_add(struct map *m, uint32_t number)
 {
 	uint32_t at = m->e[number].hash & m->mask;
 
-	while (m->index[at])
+	while (slot_get(m, at))
 		at = (at + 1) & m->mask;
-	m->index[at] = number + 1;
+	if (m->cap <= NARROW_MAX)
+		((uint8_t *)index_of(m))[at] = (uint8_t)(number + 1);
+	else
+		((uint32_t *)index_of(m))[at] = number + 1;
 }
 
-/* Moves the live entries to arrays for cap entries and makes the index anew. */
-static void map_rebuild(struct map *m, uint32_t cap)
+/* Makes an array for cap entries with an empty index. */
+static void map_make_room(struct map *m, uint32_t cap)
 {
-	struct arena *a = m->arena;
-	struct dict_entry *e = arena_array(a, struct dict_entry, cap);
-	struct value *keys = m->keys ? arena_array(a, struct value, cap) : NULL;
-	uint32_t n = 0;
+	size_t entries = (size_t)cap * sizeof(struct dict_entry), index;
 
-	for (uint32_t i = 0; i < m->n; i++) {
-		if (value_is_none(m->e[i].v))
-			continue;
-		if (keys)
-			keys[n] = m->keys[i];
-		e[n++] = m->e[i];
-	}
-	m->e = e;
-	m->keys = keys;
-	m->n = n;
 	m->cap = cap;
-	m->sorted = NULL;
-	m->index = NULL;
-	m->tags = 0;
-	for (uint32_t i = 0; i < n; i++)
-		tags_add(m, i);
-	if (cap <= SMALL)
-		return;
+	m->n = 0;
 	m->mask = 1;
 	while (m->mask < cap + cap / 2)
 		m->mask = m->mask << 1 | 1;
-	m->index = arena_calloc(a, (size_t)m->mask + 1, sizeof(*m->index));
-	for (uint32_t i = 0; i < n; i++)
-		index_add(m, i);
+	index = ((size_t)m->mask + 1) * (cap <= NARROW_MAX ? sizeof(uint8_t) : sizeof(uint32_t));
+	m->e = arena_alloc(m->arena, entries + index);
+	memset(index_of(m), 0, index);
+}
+
+/* Moves the live entries to arrays for cap entries. */
+static void map_rebuild(struct map *m, uint32_t cap)
+{
+	const struct map old = *m;
+
+	map_make_room(m, cap);
+	if (old.keys)
+		m->keys = arena_array(m->arena, struct value, cap);
+	for (uint32_t i = 0; i < old.n; i++) {
+		if (value_is_none(old.e[i].v))
+			continue;
+		if (old.keys)
+			m->keys[m->n] = old.keys[i];
+		m->e[m->n] = old.e[i];
+		index_add(m, m->n++);
+	}
+	m->sorted = NULL;
 }
 
 struct value map_new(struct arena *a, const struct type *t, size_t n)
@@ -192,6 +174,17 @@ struct value map_new(struct arena *a, const struct type *t, size_t n)
 size_t map_len(struct value m)
 {
 	return m.m ? m.m->live : 0;
+}
+
+void map_reserve(struct value v, size_t n)
+{
+	struct map *m = v.m;
+	size_t cap = map_len(v) + n;
+
+	if (!m || n <= m->cap - m->n || cap > VALUE_LEN_MAX)
+		return;
+	/* At least doubled, so that adding a few at a time costs no more than adding all. */
+	map_rebuild(m, cap < 2 * (size_t)m->cap ? 2 * m->cap : (uint32_t)cap);
 }
 
 /* What the map's type makes of a stored value. */
@@ -261,9 +254,7 @@ static void map_add(struct map *m, const struct probe *p, struct value v)
 	}
 	m->live++;
 	m->sorted = NULL;
-	tags_add(m, number);
-	if (m->index)
-		index_add(m, number);
+	index_add(m, number);
 }
 
 static void map_put(struct value m, const struct probe *p, struct value v)
@@ -328,13 +319,18 @@ static int entry_order(const void *a, const void *b, void *arg)
 
 void map_sort(struct value v)
 {
+	static const uint32_t only[] = {0};
 	struct map *m = v.m;
 	uint32_t *sorted;
 	uint32_t n = 0;
 
 	if (!m || m->sorted || m->live == 0)
 		return;
-	sorted = arena_array(m->arena, uint32_t, m->live);
+	if (m->n == 1) {
+		m->sorted = only;
+		return;
+	}
+	sorted = arena_array(arena_lasting(m->arena), uint32_t, m->live);
 	for (uint32_t i = 0; i < m->n; i++)
 		if (!value_is_none(m->e[i].v))
 			sorted[n++] = i;

@@ -9,9 +9,13 @@
 
 const struct field *type_field(const struct type *t, struct str name)
 {
-	for (size_t i = 0; i < t->n_fields + t->n_extra; i++)
-		if (str_eq(t->fields[i].name, name))
-			return &t->fields[i];
+	const struct field *end = t->fields + t->n_fields + t->n_extra;
+
+	if (name.len == 0)
+		return NULL;
+	for (const struct field *f = t->fields; f < end; f++)
+		if (f->name.len == name.len && f->name.p[0] == name.p[0] && str_eq(f->name, name))
+			return f;
 	return NULL;
 }
 

@@ -343,6 +343,8 @@ size_t slice_appended_cap(size_t n, size_t size);
  * the map remembers: it must stay where it is as long as the map is used. */
 struct value map_new(struct arena *a, const struct type *t, size_t n);
 size_t map_len(struct value m);
+/* Makes room for n more entries; does nothing for the nil map. */
+void map_reserve(struct value m, size_t n);
 /* The value of key; VALUE_NONE if it is absent. key is of the map's key type. */
 struct value map_get(struct value m, struct value key);
 /* The same for a string key; hash is str_hash(key), kept by those who look it up often. */

@@ -120,6 +120,7 @@ static enum merge_result merge_maps(struct merge *m, struct value dst, struct va
 		call_fail(m->c, "dictionaries are nested too deeply to be merged");
 		return MERGE_PANIC;
 	}
+	map_reserve(dst, map_len(src));
 	while (map_next(src, &pos, &key, &v)) {
 		enum merge_result result;
 

@@ -46,6 +46,35 @@ Test(dict, keeps_every_key_while_it_grows)
 	cr_assert(value_is_none(map_get_str(m, STR("key1000"))));
 }
 
+Test(dict, finds_keys_at_every_size_and_after_removals)
+{
+	for (size_t n = 0; n < 70; n++) {
+		struct value m = number_map(n);
+
+		for (size_t i = 0; i < n; i += 3)
+			map_delete(m, value_str(arena_fmt(&arena, "key%zu", i)));
+		for (size_t i = 0; i < n; i++) {
+			struct value v = map_get_str(m, arena_fmt(&arena, "key%zu", i));
+
+			cr_assert_eq(value_is_none(v), i % 3 == 0);
+			cr_assert(i % 3 == 0 || v.i == (int64_t)i);
+		}
+	}
+}
+
+Test(dict, room_that_is_reserved_keeps_what_is_there)
+{
+	struct value m = number_map(3), nil = {.code = TYPE_CODE(&type_any_map), .m = NULL};
+
+	map_reserve(m, 100);
+	cr_assert_eq(map_len(m), 3);
+	cr_assert_eq(map_get_str(m, STR("key2")).i, 2);
+	map_set_str(m, STR("more"), value_int(1));
+	cr_assert_eq(map_len(m), 4);
+	map_reserve(nil, 100);
+	cr_assert_eq(map_len(nil), 0);
+}
+
 Test(dict, value_of_an_interface_map_comes_through_an_interface)
 {
 	struct value m = number_map(1);
