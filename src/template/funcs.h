@@ -74,12 +74,13 @@ struct call {
 	const struct template_options *options;
 	struct render *render; /* the engine's */
 	struct str error;      /* set by call_fail */
+	struct value absent;   /* directories and whether they are missing, see files.c */
 };
 
 typedef bool (*func_fn)(struct call *c, const struct value *args, size_t n, struct value *ret);
 
 enum func_flags {
-	FUNC_CHANGES = 1 << 0,	/* changes a map or slice that it is given */
+	FUNC_CHANGES = 1 << 0,	/* changes, or may, a map or slice that it did not make */
 	FUNC_SLOW = 1 << 1,	/* may take more than some milliseconds */
 	FUNC_VOLATILE = 1 << 2, /* not a function of its arguments alone: clock, random, files */
 	FUNC_AND = 1 << 3,	/* the engine evaluates these three itself */

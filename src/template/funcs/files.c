@@ -21,6 +21,9 @@
 /* Bytes of a file that include reads. */
 #define INCLUDE_MAX TEMPLATE_STRING_MAX
 
+/* Directories that a render remembers to be there or not. */
+#define ABSENT_MAX 32
+
 /* The path as a C string; false if it can name no file. */
 static bool file_path(struct str s, char out[REACH_PATH_MAX])
 {
@@ -114,12 +117,47 @@ static const char *stat_words(int code)
 	return strerror(code);
 }
 
+/* Whether the directory that path lies in is missing. Templates ask for a file per host name in
+ * directories that many an installation does not have, so it is found out once in a render. */
+static bool is_in_absent_directory(struct call *c, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct str dir = str_n(path, slash ? (size_t)(slash - path) : 0);
+	char name[REACH_PATH_MAX];
+	struct value absent;
+	struct stat st;
+
+	if (dir.len == 0)
+		return false;
+	if (!c->absent.m)
+		c->absent = map_new(
+			arena_lasting(c->arena), type_map_of(&type_string, &type_bool), ABSENT_MAX);
+	absent = map_get_str(c->absent, dir);
+	if (!value_is_none(absent))
+		return absent.b;
+	if (map_len(c->absent) == ABSENT_MAX || !file_path(dir, name))
+		return false;
+	absent = value_bool(stat(name, &st) != 0 && errno == ENOENT);
+	map_set_str(c->absent, arena_str(arena_lasting(c->arena), dir), absent);
+	return absent.b;
+}
+
+/* The same as reach_open where everything may be seen: 0, or why there is nothing. */
+static int look(struct call *c, const char *path)
+{
+	struct stat st;
+
+	if (is_in_absent_directory(c, path))
+		return ENOENT;
+	return stat(path, &st) == 0 ? 0 : errno;
+}
+
 static bool file_exists(
 	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	struct str s = value_as_str(args[0]);
 	char path[REACH_PATH_MAX];
-	int fd, code;
+	int fd, code = 0;
 
 	*ret = value_bool(false);
 	if (c->options->sandbox)
@@ -127,13 +165,16 @@ static bool file_exists(
 	if (!file_path(s, path))
 		return fail_stat(
 			c, s, s.len < REACH_PATH_MAX ? "invalid argument" : "file name too long");
-	if (!reach_open(c, path, O_PATH, &fd, &code))
+	if (c->options->n_file_dirs == 0) {
+		code = look(c, path);
+	} else if (!reach_open(c, path, O_PATH, &fd, &code)) {
 		return false;
-	if (fd < 0)
-		return code == ENOENT || fail_stat(c, s, stat_words(code));
-	close(fd);
-	*ret = value_bool(true);
-	return true;
+	} else if (fd >= 0) {
+		close(fd);
+		code = 0;
+	}
+	*ret = value_bool(code == 0);
+	return code == 0 || code == ENOENT || fail_stat(c, s, stat_words(code));
 }
 
 /* The contents of a file; empty if it cannot be read. */
