@@ -206,6 +206,16 @@ static void add_operand(struct scan *s, struct printer *p, uint32_t verb)
 	}
 }
 
+/* The commonest of all: %s without flags of a plain string. */
+static bool scan_plain(struct scan *s, struct printer *p)
+{
+	if (peek(s) != 's' || s->arg >= s->n || value_type(s->args[s->arg]) != &type_string)
+		return false;
+	buf_add_str(p->out, value_as_str(s->args[s->arg++]));
+	s->at++;
+	return true;
+}
+
 /* What follows a %; false at the end of the text. */
 static bool scan_verb(struct scan *s, struct printer *p)
 {
@@ -264,7 +274,7 @@ bool format_printf(const struct format *f, struct str text, const struct value *
 		}
 		buf_add_str(p.out, str_sub(rest, 0, (size_t)percent));
 		s.at += (size_t)percent + 1;
-		if (!scan_verb(&s, &p))
+		if (!scan_plain(&s, &p) && !scan_verb(&s, &p))
 			break;
 	}
 	if (!s.reordered && s.arg < n)

@@ -8,12 +8,23 @@
 
 #include <openssl/evp.h>
 
-/* A digest by name, looked up in the library once: a look-up costs more than the digest of a short
- * text. */
+/* A digest by name, looked up in the library once, and a context for it: both cost more than the
+ * digest of a short text. */
 struct digest {
 	const char *name;
 	EVP_MD *md; /* NULL until the first use, then kept for ever */
+	EVP_MD_CTX *ctx;
 };
+
+static bool digest_compute(struct digest *d, struct str s, unsigned char *digest, unsigned *len)
+{
+	if (!d->md)
+		d->md = EVP_MD_fetch(NULL, d->name, NULL);
+	if (!d->ctx)
+		d->ctx = EVP_MD_CTX_new();
+	return d->md && d->ctx && EVP_DigestInit_ex(d->ctx, d->md, NULL) &&
+	       EVP_DigestUpdate(d->ctx, s.p, s.len) && EVP_DigestFinal_ex(d->ctx, digest, len);
+}
 
 static bool hex_digest(struct call *c, struct str s, struct digest *d, struct value *ret)
 {
@@ -22,9 +33,7 @@ static bool hex_digest(struct call *c, struct str s, struct digest *d, struct va
 	unsigned len;
 	char *text;
 
-	if (!d->md)
-		d->md = EVP_MD_fetch(NULL, d->name, NULL);
-	if (!d->md || !EVP_Digest(s.p, s.len, digest, &len, d->md, NULL))
+	if (!digest_compute(d, s, digest, &len))
 		return call_fail(c, "the cryptographic library cannot compute this digest");
 	text = arena_alloc(c->arena, (size_t)len * 2);
 	for (unsigned i = 0; i < len; i++) {
@@ -38,7 +47,7 @@ static bool hex_digest(struct call *c, struct str s, struct digest *d, struct va
 static bool digest_sha1(
 	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
-	static struct digest sha1 = {"SHA1", NULL};
+	static struct digest sha1 = {.name = "SHA1"};
 
 	return hex_digest(c, value_as_str(args[0]), &sha1, ret);
 }
@@ -46,7 +55,7 @@ static bool digest_sha1(
 static bool digest_sha256(
 	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
-	static struct digest sha256 = {"SHA256", NULL};
+	static struct digest sha256 = {.name = "SHA256"};
 
 	return hex_digest(c, value_as_str(args[0]), &sha256, ret);
 }
@@ -54,7 +63,7 @@ static bool digest_sha256(
 static bool digest_sha512(
 	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
-	static struct digest sha512 = {"SHA512", NULL};
+	static struct digest sha512 = {.name = "SHA512"};
 
 	return hex_digest(c, value_as_str(args[0]), &sha512, ret);
 }

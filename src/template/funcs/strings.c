@@ -322,6 +322,14 @@ static bool string_split_list(
 	return true;
 }
 
+/* The key of part i: "_0", "_1" … */
+static struct str part_key(struct arena *a, size_t i)
+{
+	static const char few[] = "_0_1_2_3_4_5_6_7_8_9";
+
+	return i < 10 ? str_n(few + 2 * i, 2) : arena_fmt(a, "_%zu", i);
+}
+
 /* A map[string]string of the parts under the keys _0, _1 … */
 static bool split_map(
 	struct call *c, struct value sep, struct value text, int64_t limit, struct value *ret)
@@ -330,7 +338,7 @@ static bool split_map(
 	struct value map = map_new(c->arena, &type_string_map, slice_len(parts));
 
 	for (size_t i = 0; i < slice_len(parts); i++)
-		map_set_str(map, arena_fmt(c->arena, "_%zu", i), slice_at(parts, i));
+		map_set_str(map, part_key(c->arena, i), slice_at(parts, i));
 	*ret = map;
 	return true;
 }
