@@ -134,6 +134,11 @@ struct pipe_node {
 	unsigned n_decls;
 	struct command_node **commands;
 	unsigned n_commands;
+	eval_fn value; /* the same without declaring; set by binding */
+	/* A function in it may change what is older than itself. If not, the memory it took can be
+	 * given back when its value is done with; set by binding, of the pipelines of statements.
+	 */
+	bool changes;
 };
 
 /* One argument of a call to a known function. */

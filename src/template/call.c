@@ -283,21 +283,22 @@ struct value eval_function(
 	const struct func *f = site->func;
 	size_t bufs = r->bufs_used;
 	unsigned n = site->n_args;
-	struct value *args, ret;
+	struct value *args, *ret;
 
 	check_arity(r, site, final);
-	args = value_stack_take(&r->stack, n + 1);
+	args = value_stack_take(&r->stack, n + 2);
+	ret = &args[n + 1];
 	for (unsigned i = 0; i < n; i++)
 		args[i] = site->args[i].get(r, &site->args[i]);
 	if (final) {
 		args[n] = check_argument(r, *final, param_type(f->in, f->n_in, n));
 		n++;
 	}
-	if (UNLIKELY(!f->fn(&r->call, args, n, &ret)))
+	if (UNLIKELY(!f->fn(&r->call, args, n, ret)))
 		fail_calling(r, site->node, f->name);
 	r->bufs_used = bufs;
 	value_stack_release(&r->stack, mark);
-	return typed_result(ret, f->result);
+	return typed_result(*ret, f->result);
 }
 
 struct value eval_method(struct render *r, const struct node *n, const struct method *m,

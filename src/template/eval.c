@@ -226,11 +226,29 @@ struct value eval_pipe_many(struct render *r, const struct node *n)
 	return v;
 }
 
+/* Gives back the memory that was taken since the mark, as far as v does not need it: what is older
+ * cannot refer to it. */
+static struct value settle(struct render *r, struct arena_mark mark, struct value v)
+{
+	struct arena *a = r->call.arena;
+	enum kind kind = value_kind(v);
+	bool scalar = kind < KIND_COMPLEX64;
+
+	if (scalar || kind == KIND_INTERFACE || !arena_is_newer(a, mark, v.rec))
+		arena_reset(a, mark);
+	else if (kind == KIND_STRING)
+		v.s = arena_reset_keep(a, mark, v.s, v.len);
+	return v;
+}
+
 struct value eval_pipe_declaring(struct render *r, const struct node *n)
 {
 	const struct pipe_node *pipe = (const struct pipe_node *)n;
-	struct value v = eval_pipe_many(r, n);
+	struct arena_mark mark = arena_mark(r->call.arena);
+	struct value v = pipe->value(r, n);
 
+	if (!pipe->changes)
+		v = settle(r, mark, v);
 	for (unsigned i = 0; i < pipe->n_decls; i++) {
 		const struct variable_node *decl = pipe->decls[i];
 

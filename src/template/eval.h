@@ -49,7 +49,8 @@ struct frame {
 };
 
 struct render {
-	struct call call; /* what functions get; its error is theirs */
+	struct call call;     /* what functions get; its error is theirs */
+	struct arena lasting; /* for what outlives the statement that makes it */
 	const struct template_set *set;
 	const struct tree *main; /* the one that was started */
 	const struct tree *tree; /* the one that runs */

@@ -42,7 +42,9 @@ static void print_value(struct render *r, struct value v)
 
 const struct instr *exec_print(struct render *r, const struct instr *in)
 {
-	struct value v = eval_pipe(r, ((const struct action_node *)in->node)->pipe);
+	const struct pipe_node *pipe = ((const struct action_node *)in->node)->pipe;
+	struct arena_mark mark = arena_mark(r->call.arena);
+	struct value v = eval_pipe(r, pipe);
 
 	r->at = in->node;
 	if (LIKELY(value_type(v) == &type_string))
@@ -51,6 +53,8 @@ const struct instr *exec_print(struct render *r, const struct instr *in)
 		print_value(r, v);
 	if (UNLIKELY(r->out->full))
 		fail_output_limit(r);
+	if (!pipe->changes)
+		arena_reset(r->call.arena, mark);
 	return in + 1;
 }
 
@@ -105,9 +109,13 @@ const struct instr *exec_leave(struct render *r, const struct instr *in)
 
 const struct instr *exec_if(struct render *r, const struct instr *in)
 {
-	struct value v = eval_pipe(r, ((const struct branch_node *)in->node)->pipe);
+	const struct pipe_node *pipe = ((const struct branch_node *)in->node)->pipe;
+	struct arena_mark mark = arena_mark(r->call.arena);
+	bool truth = value_truth(eval_pipe(r, pipe));
 
-	return value_truth(v) ? in + 1 : in->jump;
+	if (!pipe->changes && !pipe->n_decls)
+		arena_reset(r->call.arena, mark);
+	return truth ? in + 1 : in->jump;
 }
 
 const struct instr *exec_with(struct render *r, const struct instr *in)

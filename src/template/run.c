@@ -313,9 +313,24 @@ static void run_init(struct render *r, struct arena *arena, const struct run *ru
 	r->max_depth = limits->depth ? limits->depth : TEMPLATE_DEPTH_MAX;
 	r->steps = limits->steps ? limits->steps : TEMPLATE_STEPS_MAX;
 	r->max_string = limits->string ? limits->string : TEMPLATE_STRING_MAX;
-	value_stack_init(&r->stack, arena);
+	arena_init(&r->lasting);
+	arena->lasting = &r->lasting;
+	value_stack_init(&r->stack, &r->lasting);
 	arena_set_limit(arena, limits->memory ? limits->memory : TEMPLATE_MEMORY_MAX,
 		run_on_memory_limit, r);
+	arena_set_limit(&r->lasting, arena->limit, run_on_memory_limit, r);
+}
+
+static struct template_usage usage_of(const struct render *r)
+{
+	const struct template_limits *limits = &r->call.options->limits;
+	uint64_t steps = limits->steps ? limits->steps : TEMPLATE_STEPS_MAX;
+	size_t memory = r->call.arena->peak + r->lasting.peak;
+
+	for (size_t i = 0; i < r->bufs.n; i++)
+		memory += r->bufs.v[i]->cap;
+	return (struct template_usage){
+		steps - r->steps, memory + r->frames.cap * sizeof(struct frame)};
 }
 
 static void run_release(struct render *r)
@@ -327,6 +342,7 @@ static void run_release(struct render *r)
 	vec_release(&r->bufs);
 	vec_release(&r->frames);
 	arena_release(r->call.arena);
+	arena_release(&r->lasting);
 }
 
 bool run_render(const struct run *run)
@@ -339,6 +355,8 @@ bool run_render(const struct run *run)
 	run_init(&r, &arena, run);
 	r.at = &nowhere.node;
 	ok = run_tree(&r, run->tree, run->root);
+	if (run->options->usage)
+		*run->options->usage = usage_of(&r);
 	run_release(&r);
 	return ok;
 }

@@ -61,15 +61,22 @@ struct template_limits {
 	size_t string;
 };
 
+/* What a render took. */
+struct template_usage {
+	uint64_t steps; /* rounds of loops and calls of templates */
+	size_t memory;	/* bytes at most at one time, output aside */
+};
+
 /* What a render is told besides its data. Borrowed. */
 struct template_options {
 	struct value env; /* map[string]string, what env and expandenv see; or VALUE_NONE: empty */
 	bool sandbox;	  /* env, expandenv, getHostByName and files give nothing */
-	/* Directories, absolute: exists, include and dir see only what lies in one of them, all else
-	 * is an error of the render. None: whatever the process may read. */
+	/* Directories, absolute: exists, include and dir see only what lies in one of them, all
+	 * else is an error of the render. None: whatever the process may read. */
 	char *const *file_dirs;
 	size_t n_file_dirs;
 	struct template_limits limits;
+	struct template_usage *usage; /* written at the end; NULL: not wanted */
 };
 
 /* What is known of a set before it runs, from the functions that it uses. */

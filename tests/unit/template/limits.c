@@ -98,6 +98,35 @@ Test(limits, render_that_needs_too_much_memory_ends)
 		"of memory");
 }
 
+Test(limits, actions_that_keep_nothing_need_no_memory_that_grows)
+{
+	const char *text = "{{range 20000}}{{if list (printf \"%d\" . | repeat 50)}}"
+			   "{{split \"a,b\" \",\" | join \"\" | len | mul 0 | default \"\"}}"
+			   "{{$n := printf \"%d\" . | repeat 50 | len}}{{end}}{{end}}";
+
+	check_renders(__FILE__, __LINE__, text, "null",
+		&(struct template_limits){.memory = 256 << 10}, "", NULL);
+}
+
+Test(limits, render_tells_what_it_took)
+{
+	struct template_set *set = template_set_new();
+	struct template_usage usage;
+	struct template_options options = {.usage = &usage};
+	struct error err = ERROR_INIT;
+	struct buf out;
+
+	buf_init(&out, 1000);
+	cr_assert(template_parse(
+		set, "t", STR("{{range 10}}{{end}}{{$x := repeat 100000 \"x\"}}"), &err));
+	cr_assert(template_render(set, STR("t"), VALUE_NONE, &options, &out, &err));
+	cr_assert_eq(usage.steps, 10);
+	cr_assert_geq(usage.memory, 100000);
+	cr_assert_lt(usage.memory, 1000000);
+	buf_release(&out);
+	template_set_free(set);
+}
+
 Test(limits, string_that_grows_too_long_ends_the_render)
 {
 	assert_fails_limited("{{$x := \"xxxxxxxx\"}}{{range 100}}{{$x = print $x $x}}{{end}}",
