@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * How fast a template renders over N containers, and whether that grows as N does:
+ * How fast a template renders over N containers, what memory that takes, and whether both grow as N
+ * does:
  *
- *	bench-template TEMPLATE [N…]
+ *	bench-template [--share K] [--once] TEMPLATE [N | --snapshot FILE]...
  *
- * One line per N: processor time of a render, output, memory of the process. The containers
- * are made up: each serves one of N/2 host names, on one of three networks. With --snapshot FILE in
- * place of N that file's containers are taken.
+ * One line per N: processor time of a render (the best of many and the mean), per container and per
+ * step (a round of a loop or the call of a template), output, and the memory a render took together
+ * with its output, in bytes for each byte of output. The containers are made up: K of them (2 if
+ *not said) serve one host name, each is on two of four networks, and the first one is the proxy,
+ *where templates look for the container they run in. With --snapshot FILE in place of N that file's
+ * containers are taken. With --once each is rendered once, for a profiler.
  */
 #include "config.h"
 
@@ -20,16 +24,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 
 #define TEXT_MAX ((size_t)1 << 30)
 /* Renders take at least so long together. */
 #define LONG_ENOUGH ((int64_t)NS_PER_S)
 
-static void add_container(struct buf *b, unsigned i, unsigned n)
+struct bench {
+	struct template_set *set;
+	const char *name; /* of the template */
+	unsigned share;	  /* containers to a host name */
+	bool once;
+};
+
+static void add_container(struct buf *b, unsigned i, unsigned n, unsigned share)
 {
-	unsigned site = i % (n / 2 + 1);
+	unsigned site = i % (n / share + 1);
 
 	buf_add_fmt(b,
 		"%s{\"Id\":\"%064x\",\"Name\":\"/app-%u\",\"Created\":\"2024-05-01T10:00:00Z\","
@@ -47,15 +57,18 @@ static void add_container(struct buf *b, unsigned i, unsigned n)
 		i % 3, i % 3, i >> 8 & 255, i & 255, i >> 16 & 255, i >> 8 & 255, i & 255);
 }
 
-static struct snapshot *made_up(unsigned n, struct error *err)
+static struct snapshot *made_up(unsigned n, unsigned share, struct error *err)
 {
 	struct snapshot *s;
 	struct buf b;
 
 	buf_init(&b, TEXT_MAX);
-	buf_add_cstr(&b, "{\"env\":{\"DEFAULT_HOST\":\"site-1.example\"},\"containers\":[");
+	buf_add_fmt(&b,
+		"{\"env\":{\"DEFAULT_HOST\":\"site-1.example\"},\"current_id\":\"%064x\","
+		"\"containers\":[",
+		1);
 	for (unsigned i = 0; i < n; i++)
-		add_container(&b, i, n);
+		add_container(&b, i, n, share);
 	buf_add_cstr(&b, "]}");
 	s = snapshot_from_json(buf_str(&b), NULL, NULL, err);
 	buf_release(&b);
@@ -68,44 +81,35 @@ static int64_t cpu_ns(void)
 	return (int64_t)clock() * (NS_PER_S / CLOCKS_PER_SEC);
 }
 
-static long peak_kib(void)
+static bool render_once(const struct bench *b, const struct snapshot *s, struct buf *out,
+	struct template_usage *usage, struct error *err)
 {
-	struct rusage usage;
-
-	getrusage(RUSAGE_SELF, &usage);
-	return usage.ru_maxrss;
-}
-
-static bool render_once(const struct template_set *set, const char *name, const struct snapshot *s,
-	struct buf *out, struct error *err)
-{
-	struct template_options options = {.env = snapshot_env(s)};
+	struct template_options options = {.env = snapshot_env(s), .usage = usage};
 	struct arena arena;
 	bool ok;
 
 	arena_init(&arena);
 	buf_clear(out);
 	ok = template_render(
-		set, str_from(name), snapshot_root(s, NULL, &arena), &options, out, err);
+		b->set, str_from(b->name), snapshot_root(s, NULL, &arena), &options, out, err);
 	arena_release(&arena);
 	return ok;
 }
 
 /* Renders for some time and prints the best and the mean. */
-static bool measure(const struct template_set *set, const char *name, const struct snapshot *s,
-	struct error *err)
+static bool measure(const struct bench *b, const struct snapshot *s, struct error *err)
 {
+	size_t n = snapshot_count(s) ? snapshot_count(s) : 1;
 	int64_t total = 0, best = INT64_MAX;
-	size_t n = snapshot_count(s);
-	long before = peak_kib();
+	struct template_usage usage = {0};
 	unsigned rounds = 0;
 	struct buf out;
 
 	buf_init(&out, TEMPLATE_OUTPUT_MAX);
-	while (total < LONG_ENOUGH || rounds < 3) {
+	while (rounds == 0 || (!b->once && (total < LONG_ENOUGH || rounds < 3))) {
 		int64_t start = cpu_ns(), took;
 
-		if (!render_once(set, name, s, &out, err)) {
+		if (!render_once(b, s, &out, &usage, err)) {
 			buf_release(&out);
 			return false;
 		}
@@ -114,52 +118,73 @@ static bool measure(const struct template_set *set, const char *name, const stru
 		total += took;
 		rounds++;
 	}
-	printf("template %s, %zu containers: %.3f ms (best %.3f), %.1f us a container, %zu bytes, "
-	       "%.1f MB/s, +%ld KiB\n",
-		name, n, (double)total / rounds / NS_PER_MS, (double)best / NS_PER_MS,
-		(double)total / rounds / (double)(n ? n : 1) / NS_PER_US, out.len,
-		(double)out.len * rounds / (double)total * 1e3, peak_kib() - before);
+	printf("template %s, %zu containers: best %.3f ms (mean %.3f), %.1f us a container, "
+	       "%.0f ns a step, %.1f MB/s, output %zu bytes, memory %.1f times that\n",
+		b->name, snapshot_count(s), (double)best / NS_PER_MS,
+		(double)total / rounds / NS_PER_MS, (double)best / (double)n / NS_PER_US,
+		(double)best / (double)(usage.steps ? usage.steps : 1),
+		(double)out.len / (double)best * 1e3, out.len,
+		(double)(usage.memory + out.cap) / (double)(out.len ? out.len : 1));
 	buf_release(&out);
 	return true;
 }
 
-static bool load(struct template_set *set, const char *path, struct error *err)
+static bool load(struct bench *b, const char *path, struct error *err)
 {
 	struct buf text;
 	bool ok;
 
+	b->name = file_basename(path);
 	buf_init(&text, TEMPLATE_TEXT_MAX);
 	ok = file_read(path, TEMPLATE_TEXT_MAX, &text, err) &&
-	     template_parse(set, file_basename(path), buf_str(&text), err);
+	     template_parse(b->set, b->name, buf_str(&text), err);
 	buf_release(&text);
 	return ok;
 }
 
 /* The containers that an argument names; *i moves on over a second word. */
-static struct snapshot *snapshot_of(char **argv, int *i, struct error *err)
+static struct snapshot *snapshot_of(const struct bench *b, char **argv, int *i, struct error *err)
 {
 	if (strcmp(argv[*i], "--snapshot") == 0 && argv[*i + 1])
 		return snapshot_from_file(argv[++*i], NULL, NULL, err);
-	return made_up((unsigned)strtoul(argv[*i], NULL, 10), err);
+	return made_up((unsigned)strtoul(argv[*i], NULL, 10), b->share, err);
+}
+
+/* Takes the options at the start; the number of the first other word. */
+static int options_read(struct bench *b, char **argv)
+{
+	int i = 1;
+
+	for (; argv[i] && strncmp(argv[i], "--", 2) == 0; i++) {
+		if (strcmp(argv[i], "--once") == 0)
+			b->once = true;
+		else if (strcmp(argv[i], "--share") == 0 && argv[i + 1])
+			b->share = (unsigned)strtoul(argv[++i], NULL, 10);
+	}
+	b->share = b->share ? b->share : 1;
+	return i;
 }
 
 int main(int argc, char **argv)
 {
-	struct template_set *set = template_set_new();
+	struct bench b = {.set = template_set_new(), .share = 2};
 	struct error err = ERROR_INIT;
-	bool ok = argc > 2 && load(set, argv[1], &err);
+	int first = options_read(&b, argv);
+	bool ok = argc > first + 1 && load(&b, argv[first], &err);
 
-	for (int i = 2; ok && i < argc; i++) {
-		struct snapshot *s = snapshot_of(argv, &i, &err);
+	for (int i = first + 1; ok && i < argc; i++) {
+		struct snapshot *s = snapshot_of(&b, argv, &i, &err);
 
-		ok = s && measure(set, file_basename(argv[1]), s, &err);
+		ok = s && measure(&b, s, &err);
 		if (s)
 			snapshot_unref(s);
 	}
 	if (!ok)
 		fprintf(stderr, "%s\n",
-			argc > 2 ? error_text(&err) : "usage: bench-template TEMPLATE N…");
+			argc > first + 1 ? error_text(&err)
+					 : "usage: bench-template [--share K] [--once] "
+					   "TEMPLATE [N | --snapshot FILE]...");
 	error_clear(&err);
-	template_set_free(set);
+	template_set_free(b.set);
 	return !ok;
 }
