@@ -30,8 +30,9 @@ struct member {
 	char *name;
 	struct engine *engine;
 	struct inventory *inventory;
-	bool answered;             /* its inventory has snapshots */
-	struct snapshot *stand_in; /* what its predecessor knew; NULL: none, or not needed any more */
+	bool answered; /* its inventory has snapshots */
+	struct snapshot
+		*stand_in; /* what its predecessor knew; NULL: none, or not needed any more */
 };
 
 struct members {
@@ -45,7 +46,7 @@ struct engines {
 	struct engines_options options;
 	struct members members; /* in the order of the configuration */
 	struct members retired; /* replaced, and maybe still in use */
-	bool recorded;          /* an engine was: a second one would overwrite it */
+	bool recorded;		/* an engine was: a second one would overwrite it */
 	bool wants_stopped, wants_counts;
 	bool ready;
 	int64_t deadline_ns;
@@ -184,6 +185,8 @@ static struct member *member_new(struct engines *es, const struct config *config
 		.first_deadline_ns = config->first_render_deadline_ns,
 		.wants_stopped = es->wants_stopped,
 		.wants_counts = es->wants_counts,
+		.swarm = section->source == SOURCE_SWARM,
+		.refresh_ns = section->refresh_ns,
 		.addresses = {.published = text_or_none(section->address.published),
 			.host = text_or_none(section->host_address),
 			.follow = section->follow_network},
@@ -230,23 +233,23 @@ static bool same_text(const char *a, const char *b)
 static bool section_unchanged(const struct config_engine *x, const struct config_engine *y)
 {
 	return strcmp(x->name, y->name) == 0 && strcmp(x->endpoint, y->endpoint) == 0 &&
-		x->tls == y->tls && same_text(x->tls_ca, y->tls_ca) &&
-		same_text(x->tls_cert, y->tls_cert) && same_text(x->tls_key, y->tls_key) &&
-		same_text(x->tls_name, y->tls_name) &&
-		x->connect_timeout_ns == y->connect_timeout_ns &&
-		x->request_timeout_ns == y->request_timeout_ns &&
-		x->liveness_ns == y->liveness_ns && x->resync_ns == y->resync_ns &&
-		x->engine_ttl_ns == y->engine_ttl_ns && x->exit_after_ns == y->exit_after_ns &&
-		x->max_connections == y->max_connections &&
-		same_text(x->address.published, y->address.published) &&
-		same_text(x->host_address, y->host_address) &&
-		x->follow_network == y->follow_network;
+	       x->tls == y->tls && same_text(x->tls_ca, y->tls_ca) &&
+	       same_text(x->tls_cert, y->tls_cert) && same_text(x->tls_key, y->tls_key) &&
+	       same_text(x->tls_name, y->tls_name) &&
+	       x->connect_timeout_ns == y->connect_timeout_ns &&
+	       x->request_timeout_ns == y->request_timeout_ns && x->liveness_ns == y->liveness_ns &&
+	       x->resync_ns == y->resync_ns && x->engine_ttl_ns == y->engine_ttl_ns &&
+	       x->exit_after_ns == y->exit_after_ns && x->max_connections == y->max_connections &&
+	       x->source == y->source && x->refresh_ns == y->refresh_ns &&
+	       same_text(x->address.published, y->address.published) &&
+	       same_text(x->host_address, y->host_address) &&
+	       x->follow_network == y->follow_network;
 }
 
 /* --- all of them ---------------------------------------------------------------------------- */
 
-struct engines *engines_new(struct event_base *base, struct children *children,
-	const struct engines_options *options)
+struct engines *engines_new(
+	struct event_base *base, struct children *children, const struct engines_options *options)
 {
 	struct engines *es = xcalloc(1, sizeof(*es));
 
@@ -411,8 +414,7 @@ struct snapshot *engines_snapshot(struct engines *es)
 	forget_merged(es);
 	memcpy(es->parts, parts, n * sizeof(*parts));
 	es->n_parts = n;
-	es->merged = n == 1 ? snapshot_ref(parts[0])
-			    : snapshot_merge(parts, n, ++es->generation);
+	es->merged = n == 1 ? snapshot_ref(parts[0]) : snapshot_merge(parts, n, ++es->generation);
 	return snapshot_ref(es->merged);
 }
 

@@ -42,6 +42,7 @@ struct engine_options settings_engine(const struct config_engine *engine)
 		.request_timeout_ns = engine->request_timeout_ns,
 		.connect_timeout_ns = engine->connect_timeout_ns,
 		.liveness_ns = engine->liveness_ns,
+		.swarm = engine->source == SOURCE_SWARM,
 	};
 }
 

@@ -32,7 +32,7 @@ total_passed=0
 total_failed=0
 total_skipped=0
 
-all_suites="gcc sanitizers install templates errors transports engine layouts nginx haproxy demo nginx-release fuzz distcheck"
+all_suites="gcc sanitizers install templates errors transports engine layouts swarm nginx haproxy demo nginx-release fuzz distcheck"
 
 . "$top/tests/lib/needs.sh"
 
@@ -290,6 +290,10 @@ suite_engine() {
 
 suite_layouts() {
 	integration_suite layouts tests/integration/layouts.sh
+}
+
+suite_swarm() {
+	integration_suite swarm tests/integration/swarm.sh
 }
 
 suite_nginx() {

@@ -86,6 +86,8 @@ struct config_mode {
 	mode_t bits;
 };
 
+enum config_source { SOURCE_CONTAINERS, SOURCE_SWARM };
+
 /* address = container, or published HOST. */
 struct config_address {
 	char *published; /* the HOST; NULL: container */
@@ -105,6 +107,8 @@ struct config_engine {
 	int64_t resync_ns;
 	int64_t engine_ttl_ns, exit_after_ns;
 	unsigned max_connections;
+	enum config_source source;
+	int64_t refresh_ns;
 	struct config_address address;
 	char *host_address; /* NULL: as the engine says */
 	bool follow_network;

@@ -33,6 +33,7 @@ const size_t config_sections_n = ARRAY_LEN(config_sections);
 /* In the order of enum log_level and enum log_format. */
 static const char *const log_levels[] = {"error", "warn", "info", "debug", NULL};
 static const char *const log_formats[] = {"text", "json", NULL};
+static const char *const sources[] = {"containers", "swarm", NULL};
 
 /* In the order of enum config_proxy. */
 static const char *const proxies[] = {"command", "nginx", NULL};

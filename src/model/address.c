@@ -39,7 +39,7 @@ static bool is_ip6(struct str address)
 static bool is_loopback(struct str address)
 {
 	return str_has_prefix(address, STR("127.")) || str_eq(address, STR("::1")) ||
-		str_eq(address, STR("localhost"));
+	       str_eq(address, STR("localhost"));
 }
 
 /* --- all addresses of a container at once -------------------------------------------------- */
@@ -91,7 +91,7 @@ static bool has_any(struct container *c)
 static struct str published_at(const struct rec_address *a, struct str host)
 {
 	bool everywhere = a->host_ip.len == 0 || str_eq(a->host_ip, STR("0.0.0.0")) ||
-		str_eq(a->host_ip, STR("::"));
+			  str_eq(a->host_ip, STR("::"));
 
 	if (a->host_port.len == 0)
 		return STR("");
@@ -174,8 +174,8 @@ static void follow(struct container *c, struct container *owner)
 
 /* --- the rules ------------------------------------------------------------------------------- */
 
-struct container *address_apply(const struct address_rules *rules, struct container *c,
-	struct container *owner)
+struct container *address_apply(
+	const struct address_rules *rules, struct container *c, struct container *owner)
 {
 	struct str host = rules->host.p ? rules->host : rules->published, name;
 	bool runs = c->rec.state.running;

@@ -22,6 +22,7 @@
 #define SHARED_VALUE_MIN 32
 
 #define COMPOSE_LABEL "com.docker.compose."
+#define SWARM_LABEL   "com.docker.swarm."
 
 /* What a slice without members points to where Go's would not be nil. */
 static max_align_t nothing;
@@ -247,6 +248,22 @@ static struct str label_of(const struct rec_container *rec, struct str name)
 	return !value_is_none(v) ? value_as_str(v) : STR("");
 }
 
+/* Of SERVICE.SLOT.TASK; 0 if another word stands there. */
+static int64_t task_slot(struct str name, struct str service)
+{
+	struct str slot, rest;
+	uint64_t n;
+
+	if (service.len == 0 || !str_has_prefix(name, service))
+		return 0;
+	name = str_sub(name, service.len, name.len);
+	if (!str_has_prefix(name, STR(".")) ||
+		!str_cut(str_sub(name, 1, name.len), '.', &slot, &rest) ||
+		!str_to_u64(slot, INT32_MAX, &n))
+		return 0;
+	return (int64_t)n;
+}
+
 static void build_state(struct builder *b, struct rec_container *rec)
 {
 	const struct inspect_state *state = &b->in->state;
@@ -278,6 +295,23 @@ static int64_t started(struct str text)
 	return t.sec * NS_PER_S + t.nsec;
 }
 
+/* Labels that every container of a task has. */
+static void build_swarm(struct rec_container *rec)
+{
+	struct rec_swarm *swarm = &rec->swarm;
+	const struct rec_network *networks = rec->networks.data;
+	struct str name = label_of(rec, STR(SWARM_LABEL "task.name"));
+
+	swarm->service = label_of(rec, STR(SWARM_LABEL "service.name"));
+	swarm->service_id = label_of(rec, STR(SWARM_LABEL "service.id"));
+	swarm->task_id = label_of(rec, STR(SWARM_LABEL "task.id"));
+	swarm->node_id = label_of(rec, STR(SWARM_LABEL "node.id"));
+	swarm->slot = task_slot(name, swarm->service);
+	swarm->vip = STR("");
+	for (size_t i = 0; i < rec->networks.len && swarm->vip.len == 0; i++)
+		swarm->vip = networks[i].vip;
+}
+
 static void build_record(struct builder *b, struct rec_container *rec)
 {
 	const struct inspect *in = b->in;
@@ -302,6 +336,7 @@ static void build_record(struct builder *b, struct rec_container *rec)
 	rec->compose.project = label_of(rec, STR(COMPOSE_LABEL "project"));
 	rec->compose.service = label_of(rec, STR(COMPOSE_LABEL "service"));
 	rec->compose.number = label_of(rec, STR(COMPOSE_LABEL "container-number"));
+	build_swarm(rec);
 }
 
 /* What is not in the record; the record must be built. */

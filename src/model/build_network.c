@@ -126,6 +126,7 @@ static void build_network(struct builder *b, struct str name, const struct inspe
 {
 	network->name = build_shared(b, name);
 	network->id = build_shared(b, in->id);
+	network->vip = build_shared(b, in->vip);
 	network->ip = build_own(b, in->ip);
 	network->gateway = build_shared(b, in->gateway);
 	network->endpoint_id = build_own(b, in->endpoint_id);

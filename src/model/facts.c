@@ -110,7 +110,7 @@ static void read_networks(struct fact *f, const void *answer, int status UNUSED)
 
 	f->inv->networks_refused = !answer;
 	entries_settle(f->inv);
-	if (were_refused && answer)
+	if (were_refused && answer && !f->inv->swarm)
 		networks_recheck(f->inv);
 }
 

@@ -18,6 +18,7 @@ struct inspect_binding {
 struct inspect_network {
 	struct shape_list aliases; /* struct str */
 	struct str id, endpoint_id, gateway, ip, ipv6_gateway, global_ipv6, mac;
+	struct str vip; /* of a task's service; no inspect has it */
 	int64_t prefix_len, global_ipv6_prefix_len;
 };
 

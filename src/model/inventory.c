@@ -294,8 +294,18 @@ static void inventory_on_event(struct engine *engine UNUSED, const struct engine
 		.engine_ns = event->time_nano};
 
 	inv->counts.events++;
-	if (event_fns[event->kind])
+	if (inv->swarm)
+		swarm_on_event(inv->swarm, event, &cause);
+	else if (event_fns[event->kind])
 		event_fns[event->kind](inv, event, &cause);
+}
+
+static void list_for(struct inventory *inv, const char *event)
+{
+	if (inv->swarm)
+		swarm_sync(inv->swarm, event);
+	else
+		listing_start(inv, event);
 }
 
 static void inventory_on_up(struct engine *engine UNUSED, void *arg)
@@ -307,8 +317,12 @@ static void inventory_on_up(struct engine *engine UNUSED, void *arg)
 	absence_end(inv);
 	facts_start(inv);
 	inv->list_failures = 0; /* the pauses start anew */
-	listing_cancel(inv); /* a list from before this stream proves nothing */
-	listing_start(inv, inv->listed_once ? "reconnect" : "first list");
+	/* A list from before this stream proves nothing. */
+	if (inv->swarm)
+		swarm_cancel(inv->swarm);
+	else
+		listing_cancel(inv);
+	list_for(inv, inv->listed_once ? "reconnect" : "first list");
 	entries_retry(inv);
 }
 
@@ -392,6 +406,10 @@ struct inventory *inventory_new(struct event_base *base, const struct inventory_
 	inv->deadline_timer = evtimer_new(base, deadline_on_timer, inv);
 	if (!inv->deadline_timer)
 		abort();
+	if (inv->options.refresh_ns == 0)
+		inv->options.refresh_ns = INVENTORY_REFRESH_NS;
+	if (inv->options.swarm)
+		inv->swarm = swarm_new(inv);
 	listing_init(inv);
 	facts_init(inv);
 	absence_init(inv);
@@ -405,6 +423,7 @@ void inventory_free(struct inventory *inv)
 	if (!inv)
 		return;
 	inv->closing = true; /* the engine is gone by now, and with it all calls */
+	swarm_free(inv->swarm);
 	listing_release(inv);
 	facts_release(inv);
 	absence_release(inv);
@@ -440,7 +459,7 @@ void inventory_set_io(struct inventory *inv, const struct inventory_io *io)
 
 void inventory_resync(struct inventory *inv)
 {
-	listing_start(inv, "resync");
+	list_for(inv, "resync");
 }
 
 void inventory_set_wants(struct inventory *inv, bool stopped, bool counts)

@@ -39,6 +39,7 @@ struct snapshot;
 
 /* Defaults of the options. */
 #define INVENTORY_RESYNC_NS         (300 * (int64_t)1000000000)
+#define INVENTORY_REFRESH_NS        (5 * (int64_t)1000000000)
 #define INVENTORY_FIRST_DEADLINE_NS (10 * (int64_t)1000000000)
 /* Containers of one engine; more are left out, with an error in the log. */
 #define INVENTORY_CONTAINERS_MAX 100000
@@ -78,6 +79,8 @@ struct inventory_options {
 	int64_t ttl_ns;            /* an engine that is away that long has no containers; 0: keep
 				    * them for ever */
 	int64_t absent_ns;         /* call on_absent after that long without an engine; 0: never */
+	bool swarm;                /* the engine is a swarm's manager: its tasks, not containers */
+	int64_t refresh_ns;        /* ask for tasks this often */
 	bool wants_stopped;        /* an output shows containers that do not run */
 	bool wants_counts;         /* a template reads what GET /info counts: ask at each change */
 	struct address_rules addresses; /* see model/address.h */

@@ -8,6 +8,7 @@
  *	absence.c     an engine that stays away
  *	listing.c     lists: when, what differs, what is gone
  *	facts.c       networks, GET /info and /version
+ *	swarm.c       instead of lists and inspects: the tasks of a swarm
  *	show.c        snapshots: what templates see of all that
  *
  * Order of things: inv->seq counts everything that happens. An entry that an event touched after a
@@ -22,6 +23,7 @@
 #include "base/vec.h"
 #include "engine/engine.h"
 #include "model/inventory.h"
+#include "model/swarm.h"
 #include "value/context.h"
 
 #include <sys/queue.h>
@@ -132,6 +134,8 @@ struct inventory {
 	const char *list_event; /* why: "first list", "reconnect", "resync" */
 	struct event *list_timer, *resync_timer, *deadline_timer;
 	struct event *ttl_timer, *absent_timer;
+
+	struct swarm *swarm; /* NULL: containers are listed and inspected */
 
 	struct fact facts[FACTS_AT_START];
 	struct fact_list network_facts; /* single networks that are being asked for */

@@ -18,4 +18,5 @@ libupstreamd_a_SOURCES += \
 	src/model/show.c \
 	src/model/shape.c src/model/shape.h src/model/shape_impl.h \
 	src/model/shape_field.c src/model/shape_keep.c src/model/shape_time.c \
+	src/model/swarm.c src/model/swarm.h src/model/swarm_read.c src/model/swarm_task.c \
 	src/model/snapshot_file.c src/model/snapshot_file.h

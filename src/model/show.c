@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Snapshots of an inventory: every container that is known, at the addresses that the rules give it.
- * What is shown of an entry is kept until the entry, or the one whose network it shares, changes.
+ * Snapshots of an inventory: every container that is known, at the addresses that the rules give
+ * it. What is shown of an entry is kept until the entry, or the one whose network it shares,
+ * changes.
  */
 #include "config.h"
 
@@ -29,8 +30,7 @@ static struct entry *find_owner(struct inventory *inv, struct str name)
 
 	if (e)
 		return e;
-	map_each(&inv->entries, m)
-	{
+	map_each (&inv->entries, m) {
 		e = m->value;
 		if (e->c && str_eq(e->c->rec.name, name))
 			return e;
@@ -74,8 +74,7 @@ struct snapshot *inventory_snapshot(struct inventory *inv)
 	if (inv->snapshot)
 		return snapshot_ref(inv->snapshot);
 	vec_room(&containers, inv->entries.n);
-	map_each(&inv->entries, m)
-	{
+	map_each (&inv->entries, m) {
 		struct entry *e = m->value;
 
 		if (e->c)

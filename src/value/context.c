@@ -141,8 +141,9 @@ static const struct field network_fields[] = {
 	FIELD(rec_network, ip_prefix_len, "IPPrefixLen", type_int),
 	FIELD(rec_network, internal, "Internal", type_bool),
 	FIELD(rec_network, id, "ID", type_string),
+	FIELD(rec_network, vip, "VIP", type_string),
 };
-RECORD(network, rec_network, "context.Network", network_fields, 1);
+RECORD(network, rec_network, "context.Network", network_fields, 2);
 
 static const struct field device_fields[] = {
 	FIELD(rec_device, path_on_host, "PathOnHost", type_string),
@@ -211,6 +212,16 @@ static const struct field engine_fields[] = {
 };
 RECORD(engine, rec_engine, "upstreamd.Engine", engine_fields, 0);
 
+static const struct field swarm_fields[] = {
+	FIELD(rec_swarm, service, "Service", type_string),
+	FIELD(rec_swarm, service_id, "ServiceID", type_string),
+	FIELD(rec_swarm, task_id, "TaskID", type_string),
+	FIELD(rec_swarm, node_id, "NodeID", type_string),
+	FIELD(rec_swarm, slot, "Slot", type_int),
+	FIELD(rec_swarm, vip, "VIP", type_string),
+};
+RECORD(swarm, rec_swarm, "upstreamd.Swarm", swarm_fields, 0);
+
 SLICE_OF(address_slice, "[]context.Address", type_address);
 SLICE_OF(network_slice, "[]context.Network", type_network);
 SLICE_OF(device_slice, "[]context.Device", type_device);
@@ -246,8 +257,9 @@ static const struct field container_fields[] = {
 	FIELD(rec_container, state, "State", type_state),
 	FIELD(rec_container, compose, "Compose", type_compose),
 	FIELD(rec_container, engine, "Engine", type_engine),
+	FIELD(rec_container, swarm, "Swarm", type_swarm),
 };
-RECORD(container, rec_container, "context.RuntimeContainer", container_fields, 2,
+RECORD(container, rec_container, "context.RuntimeContainer", container_fields, 3,
 	METHODS(container_methods));
 
 static const struct field docker_fields[] = {

@@ -33,6 +33,7 @@ struct rec_network {
 	bool internal;
 	/* Ours. */
 	struct str id;
+	struct str vip; /* the virtual address of a task's service in it */
 };
 
 struct rec_device {
@@ -79,6 +80,13 @@ struct rec_compose {
 	struct str number; /* of the container within its service, "1" */
 };
 
+/* Of a swarm's task; empty for any other container. */
+struct rec_swarm {
+	struct str service, service_id, task_id, node_id;
+	int64_t slot;   /* 0 for a service that has a task on each node */
+	struct str vip; /* that of the first network that has one; only if a manager is asked */
+};
+
 struct rec_engine {
 	struct str name;    /* the section of the configuration, or the endpoint */
 	struct str address; /* "published" where .Addresses are the host's, else "container" */
@@ -99,6 +107,7 @@ struct rec_container {
 	/* Ours. */
 	struct rec_compose compose;
 	struct rec_engine engine;
+	struct rec_swarm swarm;
 };
 
 struct rec_docker {
@@ -117,7 +126,7 @@ struct rec_root {
 };
 
 extern const struct type type_address, type_network, type_device, type_volume, type_health,
-	type_state, type_image, type_node, type_mount, type_compose, type_engine, type_container,
+	type_state, type_image, type_node, type_mount, type_compose, type_engine, type_swarm, type_container,
 	type_docker, type_container_pointer /* *context.RuntimeContainer */,
 	type_context /* context.Context */, type_context_pointer /* *context.Context */,
 	type_volume_map /* map[string]context.Volume */;

@@ -138,7 +138,7 @@ Test(config, defaults_are_printed)
 		"tls_key =\ntls_name =\nconnect_timeout = 10s\n"
 		"request_timeout = 30s\nliveness = 10s\nresync = 5m\n"
 		"engine_ttl = 0s\nexit_after = 0s\nmax_connections = 4\n"
-		"address = container\nhost_address =\nfollow_network = no\n\n"
+		"source = containers\nrefresh = 5s\naddress = container\nhost_address =\nfollow_network = no\n\n"
 		"[output web]\ntemplate = /t\ndest = /d\nmode =\ncheck =\ncheck_timeout = 30s\n"
 		"reload =\nreload_timeout = 30s\nverify =\nverify_timeout = 30s\n"
 		"render_timeout = 30s\nproxy = command\nproxy_container =\nproxy_command =\n"
@@ -154,7 +154,7 @@ Test(config, what_is_printed_reads_back_to_the_same)
 	assert_prints_the_same_again(
 		"[upstreamd]\nlog_level = debug\nlog_format = json\n"
 		"[engine far.away]\nendpoint = tcp://[::1]:2375\nliveness = 1500ms\n"
-		"address = published fd00::1\nhost_address = 127.0.0.1\nfollow_network = yes\n"
+		"source = swarm\nrefresh = 500ms\naddress = published fd00::1\nhost_address = 127.0.0.1\nfollow_network = yes\n"
 		"[engine]\nendpoint = unix:///s\n"
 		"[output a]\ntemplate = x\ntemplate = /y;z\ndest = out\nmode = 600\n"
 		"check = a 'b  c' | d\nreload = e \"\\$f\"\nwait = 1s:3s\n"

@@ -14,7 +14,7 @@
 #define PAGE "upstreamd-templates.7"
 
 static const struct type *const records[] = {&type_container, &type_address, &type_network,
-	&type_state, &type_health, &type_image, &type_mount, &type_compose, &type_engine,
+	&type_state, &type_health, &type_image, &type_mount, &type_compose, &type_engine, &type_swarm,
 	&type_volume, &type_device, &type_node, &type_docker};
 
 /* The lines of a record: from its header, which ends with ": " and the type's name, to the next. */

@@ -50,7 +50,8 @@ static struct address_rules published(const char *host)
 	return (struct address_rules){.published = str_from(host)};
 }
 
-/* What a template sees of the container: "IP IP6 | network=IP ... | IP:Port(ContainerPort)/Proto". */
+/* What a template sees of the container: "IP IP6 | network=IP ... | IP:Port(ContainerPort)/Proto".
+ */
 static const char *seen(struct fake_engine *f, const char *id)
 {
 	static char text[1024];
@@ -62,8 +63,8 @@ static const char *seen(struct fake_engine *f, const char *id)
 		snapshot_unref(s);
 		return "none";
 	}
-	len = (size_t)snprintf(text, sizeof(text), "%.*s%.*s |", STR_ARG(c->rec.ip),
-		STR_ARG(c->rec.ip6_global));
+	len = (size_t)snprintf(
+		text, sizeof(text), "%.*s%.*s |", STR_ARG(c->rec.ip), STR_ARG(c->rec.ip6_global));
 	for (size_t i = 0; i < container_networks(c); i++) {
 		const struct rec_network *n = container_network(c, i);
 
@@ -111,8 +112,8 @@ Test(address, of_published_ports_is_the_hosts)
 {
 	struct address_rules rules = published("192.0.2.1");
 
-	cr_assert_str_eq(
-		alone(rules, "front", "\"80/tcp\":" PUBLISHED("0.0.0.0", "8080") ",\"53/udp\":null"),
+	cr_assert_str_eq(alone(rules, "front",
+				 "\"80/tcp\":" PUBLISHED("0.0.0.0", "8080") ",\"53/udp\":null"),
 		"192.0.2.1 | front=192.0.2.1 | 192.0.2.1:8080(80)/tcp");
 	cr_assert_str_eq(alone(rules, "front", "\"80/tcp\":" PUBLISHED("", "8080")),
 		"192.0.2.1 | front=192.0.2.1 | 192.0.2.1:8080(80)/tcp");
@@ -122,8 +123,8 @@ Test(address, of_published_ports_is_the_hosts)
 		"198.51.100.7 | front=198.51.100.7 | 198.51.100.7:81(80)/tcp");
 	cr_assert_str_eq(alone(rules, "front", "\"80/tcp\":" PUBLISHED("fd00::7", "81")),
 		"fd00::7 | front=fd00::7 | fd00::7:81(80)/tcp");
-	cr_assert_str_eq(alone(published("fd00::1"), "front",
-				 "\"80/tcp\":" PUBLISHED("0.0.0.0", "8080")),
+	cr_assert_str_eq(
+		alone(published("fd00::1"), "front", "\"80/tcp\":" PUBLISHED("0.0.0.0", "8080")),
 		"fd00::1 | front=fd00::1 | fd00::1:8080(80)/tcp");
 }
 
@@ -150,13 +151,13 @@ Test(address, in_the_hosts_network_is_what_the_rule_says)
 {
 	struct address_rules rules = {.host = STR_INIT("127.0.0.1")};
 
-	cr_assert_str_eq(alone(rules, "host", ""),
-		"127.0.0.1 | host=127.0.0.1 | 127.0.0.1:9000(9000)/tcp");
+	cr_assert_str_eq(
+		alone(rules, "host", ""), "127.0.0.1 | host=127.0.0.1 | 127.0.0.1:9000(9000)/tcp");
 	cr_assert_str_eq(alone(rules, "front", "\"80/tcp\":null"),
 		"10.0.0.1 | front=10.0.0.1 | 10.0.0.1:80(80)/tcp");
 	rules.published = STR("192.0.2.1");
-	cr_assert_str_eq(alone(rules, "host", ""),
-		"127.0.0.1 | host=127.0.0.1 | 127.0.0.1:9000(9000)/tcp");
+	cr_assert_str_eq(
+		alone(rules, "host", ""), "127.0.0.1 | host=127.0.0.1 | 127.0.0.1:9000(9000)/tcp");
 	cr_assert_str_eq(alone(published("192.0.2.1"), "host", ""),
 		"192.0.2.1 | host=192.0.2.1 | 192.0.2.1:9000(9000)/tcp");
 }
@@ -193,8 +194,8 @@ Test(address, follows_the_container_whose_network_is_shared)
 	uint64_t hash;
 
 	start_pair(&f, FOLLOW, "container:" A);
-	cr_assert_str_eq(seen(&f, B),
-		"10.0.0.1 | front=10.0.0.1 | 10.0.0.1:80(80)/tcp 10.0.0.1:81(81)/tcp");
+	cr_assert_str_eq(
+		seen(&f, B), "10.0.0.1 | front=10.0.0.1 | 10.0.0.1:80(80)/tcp 10.0.0.1:81(81)/tcp");
 	s = inventory_snapshot(f.inv);
 	hash = snapshot_find(s, STR(B))->hash;
 	snapshot_unref(s);

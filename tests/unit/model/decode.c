@@ -11,62 +11,16 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/file.h"
-#include "engine/http.h"
 #include "model/container.h"
 #include "model/expose.h"
 #include "model/intern.h"
 #include "model/shape.h"
+#include "unit/model/capture.h"
 
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#define FILE_MAX ((size_t)4 << 20)
-
-static struct buf read_capture(const char *name)
-{
-	const char *top = getenv("top_srcdir");
-	char *path = xasprintf("%s/tests/captures/%s", top ? top : ".", name);
-	struct error err = ERROR_INIT;
-	struct buf b;
-
-	buf_init(&b, 2 * FILE_MAX);
-	cr_assert(file_read(path, FILE_MAX, &b, &err), "%s", error_text(&err));
-	free(path);
-	return b;
-}
-
-static void http_on_body(struct str bytes, void *arg)
-{
-	buf_add_str(arg, bytes);
-}
-
-static void http_on_head(const struct http_head *head, void *arg)
-{
-	cr_assert_eq(head->status, 200);
-}
-
-static void http_on_done(void *arg) {}
-
-/* The body of a recorded answer. */
-static struct buf capture_body(const char *name)
-{
-	static const struct http_handlers handlers = {
-		.on_head = http_on_head, .on_body = http_on_body, .on_done = http_on_done};
-	struct buf raw = read_capture(name), body;
-	struct error err = ERROR_INIT;
-	struct http_parser p;
-	size_t used;
-
-	buf_init(&body, FILE_MAX);
-	http_init(&p, &handlers, &body);
-	http_expect(&p, HTTP_EXPECT_BODY, FILE_MAX);
-	cr_assert(http_feed(&p, buf_str(&raw), &used, &err), "%s: %s", name, error_text(&err));
-	http_release(&p);
-	buf_release(&raw);
-	return body;
-}
 
 /* A container out of text in pieces; NULL and *err if it cannot be decoded. */
 static struct container *decode(
@@ -200,7 +154,7 @@ Test(decode, reads_the_containers_of_every_engine)
 			struct container *c = decode(pool, buf_str(&body), pieces[i], &err);
 			struct buf got;
 
-			buf_init(&got, FILE_MAX);
+			buf_init(&got, SIZE_MAX);
 			cr_assert_not_null(c, "%s: %s", path, error_text(&err));
 			add_container(&got, c);
 			cr_assert(str_eq(buf_str(&got), want), "%s\nwanted:\n%.*s\ngot:\n%s", path,
@@ -309,7 +263,7 @@ Test(decode, keeps_the_last_of_variables_and_labels_of_one_name)
 		    "\"3\"}}}"));
 	struct buf got;
 
-	buf_init(&got, FILE_MAX);
+	buf_init(&got, SIZE_MAX);
 	add_map(&got, "env", c->rec.env);
 	cr_assert_str_eq(buf_cstr(&got), "env =\nenv A=2=3\nenv B=\nenv C=\n");
 	assert_str(container_label(c, STR("l")), "2");

@@ -116,7 +116,17 @@ void fake_advance(struct fake_engine *f, int64_t ns)
 	loop_until(f->base, clock_mono_ns() >= end);
 }
 
-static void log_on_line(enum log_level level, const char *line) {}
+static char said[1024];
+
+static void log_on_line(enum log_level level, const char *line)
+{
+	snprintf(said, sizeof(said), "%s", line);
+}
+
+const char *fake_said(void)
+{
+	return said;
+}
 
 void fake_quiet(void)
 {

@@ -43,6 +43,8 @@ void fake_start_with_a(struct fake_engine *f, const struct inventory_options *op
 void fake_advance(struct fake_engine *f, int64_t ns);
 /* What the inventory logs goes nowhere. */
 void fake_quiet(void);
+/* Since fake_quiet, the last line that it logged. */
+const char *fake_said(void);
 
 /* Requests whose path begins with that, those that ended included. */
 size_t fake_count(const struct fake_engine *f, const char *path);
