@@ -17,6 +17,7 @@ TESTS += tests/include-direction.sh
 include tests/unit/base/local.mk
 include tests/unit/child/local.mk
 include tests/unit/cli/local.mk
+include tests/unit/commands/local.mk
 include tests/unit/config/local.mk
 include tests/unit/value/local.mk
 include tests/unit/engine/local.mk

@@ -32,7 +32,7 @@ total_passed=0
 total_failed=0
 total_skipped=0
 
-all_suites="gcc sanitizers install templates errors transports engine layouts swarm nginx haproxy demo nginx-release fuzz distcheck"
+all_suites="gcc sanitizers install templates errors render transports engine layouts swarm nginx haproxy demo nginx-release fuzz distcheck"
 
 . "$top/tests/lib/needs.sh"
 
@@ -278,6 +278,10 @@ suite_templates() {
 
 suite_errors() {
 	integration_suite errors tests/integration/errors.sh
+}
+
+suite_render() {
+	integration_suite render tests/integration/render.sh
 }
 
 suite_transports() {

@@ -125,7 +125,7 @@ int live_record(const struct cli_options *options, const struct config *config)
 		.record = options->operands.v[0],
 		.lasting = true};
 	struct inventory_options inventory = {
-		.wants_stopped = true, .on_change = record_on_change};
+		.wants_stopped = options->include_stopped, .on_change = record_on_change};
 	struct error err = ERROR_INIT;
 	enum visit_end end = VISIT_FAILED;
 	struct live l = {.snapshot = NULL};

@@ -222,7 +222,7 @@ static void say_figures(const struct render *r, int64_t all_ns, int64_t best_ns)
 		r->options->repeat);
 	fprintf(stderr, "%zu bytes of output\n", r->out.len);
 	if (getrusage(RUSAGE_SELF, &usage) == 0)
-		fprintf(stderr, "%ld kB peak resident memory\n", usage.ru_maxrss);
+		fprintf(stderr, "%ld kB peak RSS\n", usage.ru_maxrss);
 }
 
 static int render_all(struct render *r)

@@ -238,8 +238,9 @@ struct pipe_node *parse_pipeline(struct parser *p, const char *context, enum tok
 
 /* --- operands ------------------------------------------------------------------------- */
 
-static NORETURN void fail_quoting(
-	struct parser *p, const char *before, struct str text, const char *after)
+/* Fails because of what is at pos; text is quoted between before and after. */
+static NORETURN void fail_quoting(struct parser *p, uint32_t pos, const char *before,
+	struct str text, const char *after)
 {
 	struct str quoted;
 	struct buf b;
@@ -248,6 +249,7 @@ static NORETURN void fail_quoting(
 	quote_add(&b, text, QUOTE_PRINT);
 	quoted = arena_str(p->parse->arena, buf_str(&b));
 	buf_release(&b);
+	p->parse->failed_at = pos;
 	parser_fail(p, "%s%.*s%s", before, STR_ARG(quoted), after);
 }
 
@@ -266,7 +268,7 @@ static struct node *term_function(struct parser *p, struct token t)
 	id->name = t.text;
 	id->func = func_find(t.text);
 	if (!id->func)
-		fail_quoting(p, "function ", t.text, " not defined");
+		fail_quoting(p, t.pos, "function ", t.text, " not defined");
 	p->parse->flags |= id->func->flags;
 	return &id->node;
 }
@@ -277,7 +279,7 @@ static struct node *term_variable(struct parser *p, struct token t)
 
 	v->name = t.text;
 	if (!scope_find(&p->body->scope, t.text, &v->ref))
-		fail_quoting(p, "undefined variable ", t.text, "");
+		fail_quoting(p, t.pos, "undefined variable ", t.text, "");
 	return &v->node;
 }
 
@@ -398,7 +400,7 @@ static struct node *parse_operand(struct parser *p)
 	while (token_peek(p).kind == TOKEN_FIELD)
 		add_part(p, path, token_next(p));
 	if (is_literal(term))
-		fail_quoting(
-			p, "unexpected . after term ", ((struct constant_node *)term)->text, "");
+		fail_quoting(p, term->pos, "unexpected . after term ",
+			((struct constant_node *)term)->text, "");
 	return n;
 }

@@ -33,7 +33,7 @@ struct parse {
 	struct tree *trees;
 	unsigned parens; /* deepest nesting of parentheses */
 	unsigned flags;	 /* enum func_flags of the functions in use */
-	uint32_t failed_at; /* of a failure: offset of the token where it was found */
+	uint32_t failed_at; /* of a failure: offset of the token that it is about */
 };
 
 bool parser_run(struct parse *parse, struct error *err) MUSTCHECK;

@@ -79,7 +79,8 @@ void parser_fail(struct parser *p, const char *fmt, ...)
 	va_end(ap);
 	error_prepend(p->err, "template: %.*s:%u: ", STR_ARG(p->parse->source->name),
 		p->body->tokens[0].line);
-	p->parse->failed_at = p->body->tokens[0].pos;
+	if (!p->parse->failed_at)
+		p->parse->failed_at = p->body->tokens[0].pos;
 	longjmp(p->failed, 1);
 }
 
@@ -101,6 +102,7 @@ void parser_unexpected(struct parser *p, struct token t, const char *context)
 {
 	struct str name = p->parse->source->name, after = STR("");
 
+	p->parse->failed_at = t.pos;
 	if (t.kind != TOKEN_ERROR)
 		fail_describing(
 			p, "unexpected ", &t, arena_fmt(p->parse->arena, " in %s", context));

@@ -5,6 +5,7 @@ EXTRA_DIST += .ci/run tests/run.sh packaging/demo.sh \
 	tests/lib/nginx.sh tests/lib/podman.sh tests/lib/tap.sh tests/lib/upstreamd.sh \
 	tests/integration/demo.sh tests/integration/engine.sh tests/integration/errors.sh \
 	tests/integration/haproxy.sh tests/integration/layouts.sh tests/integration/nginx.sh \
+	tests/integration/render.sh \
 	tests/integration/swarm.sh \
 	tests/integration/templates.sh \
 	tests/integration/transports.sh

@@ -15,6 +15,7 @@ tests_unit_template_test_SOURCES = \
 	tests/unit/template/rendering.c tests/unit/template/rendering.h \
 	tests/unit/template/scope.c \
 	tests/unit/template/sets.c \
+	tests/unit/template/source_view.c \
 	tests/unit/template/sprig.c \
 	tests/unit/template/yaml.c
 tests_unit_template_test_CFLAGS = $(UNIT_CFLAGS)
