@@ -407,8 +407,7 @@ Test(decode, sees_every_difference_in_the_hash)
 		"{\"Id\":\"a\",\"Config\":{\"Labels\":{\"xy\":\"z\"}}}",
 		"{\"Id\":\"a\",\"Config\":{\"Env\":[\"x=yz\"]}}",
 		"{\"Id\":\"a\",\"NetworkSettings\":{\"Ports\":{\"80/tcp\":null}}}",
-		"{\"Id\":\"a\",\"NetworkSettings\":{\"Ports\":{\"80/"
-		"tcp\":[{\"HostPort\":\"1\"}]}}}",
+		"{\"Id\":\"a\",\"NetworkSettings\":{\"Ports\":{\"80/tcp\":[{\"HostPort\":\"1\"}]}}}",
 		"{\"Id\":\"a\",\"NetworkSettings\":{\"Networks\":{\"n\":{}}}}",
 		"{\"Id\":\"a\",\"NetworkSettings\":{\"Networks\":{\"n\":{\"Aliases\":[\"x\"]}}}}",
 		"{\"Id\":\"a\",\"Mounts\":[{}]}",
