@@ -62,11 +62,13 @@ static bool test_not_exists(
 static bool test_matches(struct call *c, struct value label, const void *arg, bool *ret)
 {
 	struct error err = ERROR_INIT;
+	struct regexp_text text;
 
 	*ret = false;
-	if (!value_is_none(label) && !regexp_match(arg, value_as_str(label), 0, NULL, ret, &err))
-		return call_fail_error(c, &err);
-	return true;
+	if (value_is_none(label))
+		return true;
+	text = regexp_text(value_as_str(label));
+	return regexp_match(arg, &text, 0, NULL, ret, &err) || call_fail_error(c, &err);
 }
 
 static bool label_where_exists(

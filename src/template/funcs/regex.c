@@ -49,7 +49,7 @@ static void iter_init(
 
 static struct str matched(const struct regexp_iter *it)
 {
-	return str_sub(it->subject, it->spans[0], it->spans[1]);
+	return str_sub(it->subject.bytes, it->spans[0], it->spans[1]);
 }
 
 /* A list that grows by doubling. */
@@ -81,10 +81,11 @@ static bool loop_ok(struct call *c, struct error *err)
 
 static bool match(struct call *c, const struct regexp *re, struct value s, struct value *ret)
 {
+	struct regexp_text text = regexp_text(value_as_str(s));
 	struct error err = ERROR_INIT;
 	bool found;
 
-	if (!regexp_match(re, value_as_str(s), 0, NULL, &found, &err))
+	if (!regexp_match(re, &text, 0, NULL, &found, &err))
 		return call_fail_error(c, &err);
 	*ret = value_bool(found);
 	return true;
@@ -182,6 +183,7 @@ static bool replace_all(struct call *c, const struct value *args, enum on_bad on
 {
 	const struct regexp *re = get(c, args[0], on_bad);
 	struct str s = value_as_str(args[1]), with = value_as_str(args[2]);
+	struct regexp_text text = regexp_text(s);
 	struct buf *b = call_buf(c);
 	struct error err = ERROR_INIT;
 	size_t last_end = 0;
@@ -193,7 +195,7 @@ static bool replace_all(struct call *c, const struct value *args, enum on_bad on
 	for (size_t at = 0; at <= s.len && !b->full;) {
 		bool found;
 
-		if (!regexp_match(re, s, at, spans, &found, &err))
+		if (!regexp_match(re, &text, at, spans, &found, &err))
 			return call_fail_error(c, &err);
 		if (!found)
 			break;

@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/map.h"
 #include "base/utf8.h"
 #include "template/format/unicode.h"
@@ -19,12 +20,17 @@
 
 #include <pcre2.h>
 #include <stdlib.h>
+#include <time.h>
 
 /* Bytes of an expression in PCRE2's syntax; a rune takes up to ten. */
 #define REGEXP_PCRE_MAX (RE2_EXPR_MAX * 16)
 /* regexp: a longer run of digits is a name. */
 #define REGEXP_GROUP_MAX   99999999
 #define REGEXP_STACK_START ((size_t)32 * 1024)
+/* Bytes that may be gone through between two looks at the clock, were it that each start of a match
+ * goes through the whole text; and starts that are worth a call. */
+#define REGEXP_STRETCH_WORK ((size_t)16 << 20)
+#define REGEXP_STRETCH_MIN  ((size_t)16)
 
 struct regexp {
 	char *expr; /* the names point into it */
@@ -37,6 +43,7 @@ static struct smap cache;
 static pcre2_match_context *match_context;
 static pcre2_jit_stack *jit_stack;
 static struct mended mended = MENDED_INIT;
+static uint64_t mended_turn; /* which text that is, counted from 1 */
 
 static void regexp_free(struct regexp *re)
 {
@@ -87,8 +94,8 @@ static pcre2_code *compile(struct str pcre)
 	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
 	pcre2_set_parens_nest_limit(context, RE2_HEIGHT_MAX * 2);
 	code = pcre2_compile((PCRE2_SPTR)(pcre.p ? pcre.p : ""), pcre.len,
-		PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_ALT_CIRCUMFLEX, &error, &offset,
-		context);
+		PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_ALT_CIRCUMFLEX | PCRE2_USE_OFFSET_LIMIT,
+		&error, &offset, context);
 	pcre2_compile_context_free(context);
 	if (code)
 		pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
@@ -147,14 +154,56 @@ size_t regexp_group(const struct regexp *re, struct str name)
 	return 0;
 }
 
+static int64_t cpu_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return (int64_t)now.tv_sec * (int64_t)NS_PER_S + now.tv_nsec;
+}
+
+/* Where a stretch of starts ends that begins at from: at most there, and where a rune begins. */
+static size_t stretch_end(struct str text, size_t from)
+{
+	size_t n = REGEXP_STRETCH_WORK / (text.len + 1);
+
+	n = n < REGEXP_STRETCH_MIN ? REGEXP_STRETCH_MIN : n;
+	if (text.len - from <= n)
+		return text.len;
+	for (n += from; n < text.len && ((unsigned char)text.p[n] & 0xc0) == 0x80; n++)
+		;
+	return n;
+}
+
+/* As pcre2_match. A long text is searched in stretches, so that the time is noticed: matches that
+ * fail after going on for long at each of very many starts keep every limit of PCRE2's own. */
+static int search(const struct regexp *re, struct str text, size_t start)
+{
+	int64_t end = 0;
+
+	for (;;) {
+		size_t last = stretch_end(text, start);
+		int n;
+
+		pcre2_set_offset_limit(match_context, last < text.len ? last : PCRE2_UNSET);
+		n = pcre2_match(
+			re->code, (PCRE2_SPTR)text.p, text.len, start, 0, re->match, match_context);
+		if (n != PCRE2_ERROR_NOMATCH || last == text.len)
+			return n;
+		if (end == 0)
+			end = cpu_ns() + REGEXP_SEARCH_MS * (int64_t)NS_PER_MS;
+		else if (cpu_ns() > end)
+			return PCRE2_ERROR_MATCHLIMIT;
+		start = last;
+	}
+}
+
 /* The leftmost match in a subject that is valid UTF-8. */
 static bool match_valid(const struct regexp *re, struct str subject, size_t start, size_t *spans,
 	bool *ret_matched, struct error *err)
 {
-	const char *text = subject.p ? subject.p : "";
 	const PCRE2_SIZE *ovector;
-	int n = pcre2_match(
-		re->code, (PCRE2_SPTR)text, subject.len, start, 0, re->match, match_context);
+	int n = search(re, subject.p ? subject : STR(""), start);
 
 	if (n == PCRE2_ERROR_NOMATCH) {
 		*ret_matched = false;
@@ -175,12 +224,20 @@ static bool match_valid(const struct regexp *re, struct str subject, size_t star
 	return true;
 }
 
-bool regexp_match(const struct regexp *re, struct str subject, size_t start, size_t *spans,
+struct regexp_text regexp_text(struct str bytes)
+{
+	return (struct regexp_text){.bytes = bytes, .valid = utf8_valid(bytes)};
+}
+
+bool regexp_match(const struct regexp *re, struct regexp_text *subject, size_t start, size_t *spans,
 	bool *ret_matched, struct error *err)
 {
-	if (utf8_valid(subject))
-		return match_valid(re, subject, start, spans, ret_matched, err);
-	mended_set(&mended, subject);
+	if (subject->valid)
+		return match_valid(re, subject->bytes, start, spans, ret_matched, err);
+	if (subject->mended == 0 || subject->mended != mended_turn) {
+		mended_set(&mended, subject->bytes);
+		subject->mended = ++mended_turn;
+	}
 	if (!match_valid(re, buf_str(&mended.text), mended_from_original(&mended, start), spans,
 		    ret_matched, err))
 		return false;
@@ -265,17 +322,21 @@ void regexp_expand(struct buf *out, const struct regexp *re, struct str text, st
 void regexp_iter_init(
 	struct regexp_iter *it, const struct regexp *re, struct str subject, size_t *spans)
 {
-	*it = (struct regexp_iter){
-		.re = re, .subject = subject, .spans = spans, .last_end = REGEXP_NO_SPAN};
+	*it = (struct regexp_iter){.re = re,
+		.subject = regexp_text(subject),
+		.spans = spans,
+		.last_end = REGEXP_NO_SPAN};
 }
 
 bool regexp_iter_next(struct regexp_iter *it, struct error *err)
 {
-	while (it->at <= it->subject.len) {
+	struct str bytes = it->subject.bytes;
+
+	while (it->at <= bytes.len) {
 		bool matched, empty_behind;
 		size_t width = 1;
 
-		if (!regexp_match(it->re, it->subject, it->at, it->spans, &matched, err))
+		if (!regexp_match(it->re, &it->subject, it->at, it->spans, &matched, err))
 			return false;
 		if (!matched)
 			break;
@@ -284,13 +345,13 @@ bool regexp_iter_next(struct regexp_iter *it, struct error *err)
 		if (it->spans[1] > it->at) {
 			it->at = it->spans[1];
 		} else {
-			if (it->at < it->subject.len)
-				utf8_decode(str_sub(it->subject, it->at, it->subject.len), &width);
+			if (it->at < bytes.len)
+				utf8_decode(str_sub(bytes, it->at, bytes.len), &width);
 			it->at += width;
 		}
 		if (!empty_behind)
 			return true;
 	}
-	it->at = it->subject.len + 1;
+	it->at = bytes.len + 1;
 	return false;
 }

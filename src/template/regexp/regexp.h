@@ -11,7 +11,7 @@
  *		…subject.p + spans[0] .. subject.p + spans[1]…
  *
  * Where Go's matcher needs time linear in the text, PCRE2 may backtrack: a match that takes more
- * than REGEXP_STEPS_MAX steps is an error.
+ * than REGEXP_STEPS_MAX steps, or a search that takes REGEXP_SEARCH_MS, is an error.
  */
 #ifndef UD_TEMPLATE_REGEXP_H
 #define UD_TEMPLATE_REGEXP_H
@@ -23,12 +23,16 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Expressions kept compiled; when one more comes, all are dropped. */
 #define REGEXP_CACHE_MAX 256
 /* Backtracking steps of one match, and bytes of its stack. */
 #define REGEXP_STEPS_MAX 20000000
 #define REGEXP_STACK_MAX ((size_t)8 << 20)
+/* Steps are counted for each byte that a match may start at. In long texts the time of the processor
+ * is looked at, too: how long one search may take. */
+#define REGEXP_SEARCH_MS 1000
 /* A span of a group that took no part in a match. */
 #define REGEXP_NO_SPAN SIZE_MAX
 
@@ -45,9 +49,17 @@ size_t regexp_groups(const struct regexp *re);
 /* The number of the group called name, 0 if there is none. */
 size_t regexp_group(const struct regexp *re, struct str name);
 
+/* A text to look for matches in; what is asked of it once is kept. The bytes are borrowed. */
+struct regexp_text {
+	struct str bytes;
+	bool valid;	 /* UTF-8 */
+	uint64_t mended; /* which of the texts that were made valid is this one, 0: none yet */
+};
+
+struct regexp_text regexp_text(struct str bytes);
 /* The leftmost match at or after byte start. spans has room for 2 * (groups + 1) offsets; span i is
  * spans[2 * i] .. spans[2 * i + 1]. spans may be NULL. */
-bool regexp_match(const struct regexp *re, struct str subject, size_t start, size_t *spans,
+bool regexp_match(const struct regexp *re, struct regexp_text *subject, size_t start, size_t *spans,
 	bool *ret_matched, struct error *err) MUSTCHECK;
 
 /* Appends text with $1, ${1}, $name and ${name} replaced by what these groups matched, and $$ by a
@@ -59,7 +71,7 @@ void regexp_expand(struct buf *out, const struct regexp *re, struct str text, st
  * directly behind another is left out. */
 struct regexp_iter {
 	const struct regexp *re;
-	struct str subject;
+	struct regexp_text subject;
 	size_t *spans;
 	size_t at;
 	size_t last_end; /* of the match before, REGEXP_NO_SPAN if there is none */

@@ -21,10 +21,11 @@ static void assert_matches(const char *expr, const char *subject, bool wanted)
 {
 	struct error err = ERROR_INIT;
 	const struct regexp *re = regexp_get(str_from(expr), &err);
+	struct regexp_text text = regexp_text(str_from(subject));
 	bool matched = !wanted;
 
 	cr_assert_not_null(re, "%s: %s", expr, error_text(&err));
-	cr_assert(regexp_match(re, str_from(subject), 0, NULL, &matched, &err));
+	cr_assert(regexp_match(re, &text, 0, NULL, &matched, &err));
 	cr_assert_eq(matched, wanted, "`%s` on \"%s\"", expr, subject);
 }
 
@@ -149,12 +150,13 @@ Test(regexp, what_re2_lacks_is_refused_with_go_s_words)
 	assert_refused("\\1", "error parsing regexp: invalid escape sequence: `\\1`");
 	assert_refused("a++", "error parsing regexp: invalid nested repetition operator: `++`");
 	assert_refused("a**?", "error parsing regexp: invalid nested repetition operator: `**?`");
-	assert_refused("(*ACCEPT)",
-		"error parsing regexp: missing argument to repetition operator: `*`");
+	assert_refused(
+		"(*ACCEPT)", "error parsing regexp: missing argument to repetition operator: `*`");
 	assert_refused("a|*", "error parsing regexp: missing argument to repetition operator: `*`");
 	assert_refused("\\C", "error parsing regexp: invalid escape sequence: `\\C`");
 	assert_refused("(?>a)", "error parsing regexp: invalid or unsupported Perl syntax: `(?>`");
-	assert_refused("\\p{Grek}", "error parsing regexp: invalid character class range: `\\p{Grek}`");
+	assert_refused(
+		"\\p{Grek}", "error parsing regexp: invalid character class range: `\\p{Grek}`");
 }
 
 Test(regexp, unbalanced_brackets_are_refused)
@@ -172,7 +174,8 @@ Test(regexp, counts_beyond_the_limit_are_refused)
 	assert_matches("^a{1000}$", "a", false);
 	assert_refused("a{1001}", "error parsing regexp: invalid repeat count: `{1001}`");
 	assert_refused("a{2,1}", "error parsing regexp: invalid repeat count: `{2,1}`");
-	assert_refused("a{99999999999}", "error parsing regexp: invalid repeat count: `{99999999999}`");
+	assert_refused(
+		"a{99999999999}", "error parsing regexp: invalid repeat count: `{99999999999}`");
 	assert_refused("((a{100}){10}){2}", "error parsing regexp: invalid repeat count: `{2}`");
 	assert_matches("((a{10}){10}){10}", "a", false);
 	assert_matches("((a{1000}){0}){1000}", "", true);
@@ -215,13 +218,86 @@ Test(regexp, runaway_backtracking_is_an_error)
 {
 	struct error err = ERROR_INIT;
 	const struct regexp *re = regexp_get(STR("^(a+)+$"), &err);
+	struct regexp_text text =
+		regexp_text(STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"));
 	bool matched;
 
 	cr_assert_not_null(re);
-	cr_assert(!regexp_match(re, STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"), 0, NULL,
-		&matched, &err));
+	cr_assert(!regexp_match(re, &text, 0, NULL, &matched, &err));
 	cr_assert(strstr(error_text(&err), "takes too long"));
 	error_clear(&err);
+}
+
+/* n copies of s, and then end. Owned by the caller. */
+static struct str long_text(const char *s, size_t n, const char *end)
+{
+	struct buf b;
+
+	buf_init(&b, SIZE_MAX);
+	for (size_t i = 0; i < n; i++)
+		buf_add_cstr(&b, s);
+	buf_add_cstr(&b, end);
+	return str_n(b.data, b.len);
+}
+
+/* Each start alone keeps the limit of steps. */
+Test(regexp, search_that_goes_through_a_long_text_from_each_start_is_an_error)
+{
+	struct str bytes = long_text("a", 100000, "");
+	struct regexp_text text = regexp_text(bytes);
+	struct error err = ERROR_INIT;
+	const struct regexp *re = regexp_get(STR("(ab?)+(!|c)"), &err);
+	bool matched;
+
+	cr_assert_not_null(re);
+	cr_assert(!regexp_match(re, &text, 0, NULL, &matched, &err));
+	cr_assert(strstr(error_text(&err), "takes too long"), "%s", error_text(&err));
+	error_clear(&err);
+	free((char *)(uintptr_t)bytes.p);
+}
+
+Test(regexp, matches_are_found_wherever_they_stand_in_a_long_text)
+{
+	/* Runes of one, two and three bytes, so that stretches end within them. */
+	static const char *const fillers[] = {"-", "\xc3\xa9", "\xe2\x82\xac", "\xff"};
+	struct error err = ERROR_INIT;
+
+	for (size_t i = 0; i < ARRAY_LEN(fillers); i++) {
+		struct str bytes = long_text(fillers[i], 30011, "<x1>");
+		char *start = (char *)(uintptr_t)bytes.p;
+		const struct regexp *re = regexp_get(STR("<[a-z](\\d)>$|^<"), &err);
+		size_t spans[4];
+		struct regexp_iter it;
+
+		cr_assert_not_null(re, "%s", error_text(&err));
+		regexp_iter_init(&it, re, bytes, spans);
+		cr_assert(regexp_iter_next(&it, &err), "%s", error_text(&err));
+		cr_assert_eq(spans[0], bytes.len - 4);
+		cr_assert_eq(spans[1], bytes.len);
+		cr_assert_eq(spans[2], bytes.len - 2);
+		cr_assert(!regexp_iter_next(&it, &err));
+		cr_assert(!error_is_set(&err));
+		free(start);
+	}
+}
+
+Test(regexp, matches_side_by_side_in_a_long_text_are_all_found)
+{
+	static const char *const units[] = {"ab", "a\xff"};
+	struct error err = ERROR_INIT;
+
+	for (size_t i = 0; i < ARRAY_LEN(units); i++) {
+		struct str bytes = long_text(units[i], 100000, "");
+		const struct regexp *re = regexp_get(STR("a"), &err);
+		struct regexp_iter it;
+		size_t spans[2], n = 0;
+
+		regexp_iter_init(&it, re, bytes, spans);
+		for (; regexp_iter_next(&it, &err); n++)
+			cr_assert_eq(spans[0], 2 * n);
+		cr_assert_eq(n, 100000);
+		free((char *)(uintptr_t)bytes.p);
+	}
 }
 
 Test(regexp, groups_are_found_by_name)
