@@ -21,6 +21,12 @@
 #include <event2/event.h>
 #include <stdlib.h>
 
+/* What libevent reads at most in a turn of its loop. */
+#define LIBEVENT_READ ((size_t)4096)
+/* What is read at once after that, and how much of it before others have their turn. */
+#define REST_READ     ((size_t)16384)
+#define REST_MAX      ((size_t)256 * 1024)
+
 enum conn_state {
 	CONN_CONNECTING,
 	CONN_IDLE,
@@ -165,10 +171,12 @@ static bool take(struct conn *c, struct str bytes)
 	return !c->doomed && c->state != CONN_FAILED;
 }
 
-static void drain(struct conn *c)
+/* What the bufferevent has read; the number of bytes. */
+static size_t drain(struct conn *c)
 {
 	struct evbuffer *in = bufferevent_get_input(c->bev);
 	struct evbuffer_iovec piece;
+	size_t drained = 0;
 	bool more = true;
 
 	while (more && evbuffer_peek(in, -1, NULL, &piece, 1) > 0 && piece.iov_len) {
@@ -176,7 +184,28 @@ static void drain(struct conn *c)
 
 		more = take(c, str_n(piece.iov_base, n));
 		evbuffer_drain(in, n);
+		drained += n;
 	}
+	return drained;
+}
+
+static void closed(struct conn *c, bool broken, int code);
+
+/* libevent reads 4 KiB in a turn of the loop: what is behind them is read at once, as an answer would
+ * else take several turns. */
+static void read_rest(struct conn *c)
+{
+	char bytes[REST_READ];
+	size_t all = 0;
+	ssize_t n;
+
+	do {
+		n = wire_recv(c->wire, bytes, sizeof(bytes));
+		all += n > 0 ? (size_t)n : 0;
+		if (n < 0)
+			closed(c, true, errno);
+	} while (n > 0 && take(c, str_n(bytes, (size_t)n)) && (size_t)n == sizeof(bytes) &&
+		all < REST_MAX);
 }
 
 static void conn_on_read(struct bufferevent *bev, void *arg)
@@ -185,7 +214,8 @@ static void conn_on_read(struct bufferevent *bev, void *arg)
 
 	(void)bev;
 	c->busy = true;
-	drain(c);
+	if (drain(c) >= LIBEVENT_READ && !c->doomed && c->state != CONN_FAILED)
+		read_rest(c);
 	unbusy(c);
 }
 
@@ -327,8 +357,12 @@ void conn_send(struct conn *c, struct str request, enum http_expect expect, uint
 		c->state = CONN_AWAITING;
 		set_timer(c, c->timeout_ns);
 	}
-	if (c->bev)
-		bufferevent_write(c->bev, request.p, request.len);
+	if (c->bev) {
+		size_t sent = wire_send(c->wire, request.p, request.len);
+
+		if (sent < request.len)
+			bufferevent_write(c->bev, request.p + sent, request.len - sent);
+	}
 }
 
 void conn_no_deadline(struct conn *c)

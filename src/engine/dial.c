@@ -11,10 +11,13 @@
 #include "engine/replay.h"
 #include "engine/tls.h"
 
+#include <errno.h>
+#include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/dns.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #define RESOLV_CONF "/etc/resolv.conf"
 
@@ -126,6 +129,27 @@ bool wire_is_connected(const struct wire *w)
 bool wire_is_slow(const struct wire *w)
 {
 	return transport_of(w)->slow;
+}
+
+size_t wire_send(const struct wire *w, const char *bytes, size_t len)
+{
+	ssize_t n = -1;
+
+	/* What waits there goes first. */
+	if (w->connected && transport_of(w)->bare &&
+		evbuffer_get_length(bufferevent_get_output(w->bev)) == 0)
+		n = send(bufferevent_getfd(w->bev), bytes, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+	return n > 0 ? (size_t)n : 0;
+}
+
+ssize_t wire_recv(const struct wire *w, char *bytes, size_t len)
+{
+	ssize_t n;
+
+	if (!w->connected || !transport_of(w)->bare)
+		return 0;
+	n = recv(bufferevent_getfd(w->bev), bytes, len, MSG_DONTWAIT);
+	return n < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : n;
 }
 
 void wire_connected(struct wire *w)

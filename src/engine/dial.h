@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct bufferevent;
 struct children;
@@ -56,6 +57,12 @@ bool wire_is_connected(const struct wire *w);
 /* What looks connected may still be connecting behind the scenes: allow more time for the first
  * answer. */
 bool wire_is_slow(const struct wire *w);
+/* Sends what a connected socket takes at once, without waiting for a turn of the loop; the number of
+ * bytes, also 0. The rest is for wire_bev. */
+size_t wire_send(const struct wire *w, const char *bytes, size_t len);
+/* Reads what is there when wire_bev's buffer is empty; the number of bytes. 0: nothing more, or only
+ * wire_bev can read it; it also tells of the end. -1: the connection broke, see errno. */
+ssize_t wire_recv(const struct wire *w, char *bytes, size_t len);
 /* To be called at BEV_EVENT_CONNECTED. */
 void wire_connected(struct wire *w);
 /* Sets the error for a BEV_EVENT_ERROR or BEV_EVENT_EOF while connecting; code is the errno value

@@ -36,6 +36,7 @@ struct transport {
 	bool (*explain_end)(struct wire *w, int code, struct error *err);
 	void (*close)(struct wire *w);
 	bool slow; /* is connected before the other side is */
+	bool bare; /* a socket without anything in front of it */
 };
 
 extern const struct transport transport_unix, transport_search, transport_tcp, transport_tls,

@@ -176,4 +176,5 @@ const struct transport transport_ssh = {
 	.explain_end = ssh_explain_end,
 	.close = ssh_close,
 	.slow = true,
+	.bare = true,
 };

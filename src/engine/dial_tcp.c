@@ -94,6 +94,7 @@ const struct transport transport_tcp = {
 	.dial = tcp_dial,
 	.connected = tcp_connected,
 	.explain = tcp_explain,
+	.bare = true,
 };
 
 static bool tls_dial(struct wire *w, struct error *err)

@@ -115,7 +115,7 @@ static bool unix_dial(struct wire *w, struct error *err)
 	return wire_take_fd(w, fd, err);
 }
 
-const struct transport transport_unix = {.dial = unix_dial, .explain = unix_explain};
+const struct transport transport_unix = {.dial = unix_dial, .explain = unix_explain, .bare = true};
 
 /* Where engines listen: a fixed path, or one below the directory that an environment variable
  * names. docker's own places come first, as its command line takes them. */
@@ -194,4 +194,4 @@ static bool search_dial(struct wire *w, struct error *err)
 	return false;
 }
 
-const struct transport transport_search = {.dial = search_dial};
+const struct transport transport_search = {.dial = search_dial, .bare = true};

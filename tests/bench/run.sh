@@ -23,6 +23,14 @@ bench=$top_builddir/tests/bench
 "$bench/bench-model" || exit 1
 "$bench/bench-template" "$top_srcdir/tests/bench/proxy.tmpl" 10 100 1000 10000 || exit 1
 
+# Against bare requests: both take turns with the emulator, so what else runs here counts.
+scratch_new
+enginesim_start --containers 1000 --with port=80/tcp || { echo "$enginesim_reason" >&2; exit 1; }
+for connections in 1 4 8; do
+	"$bench/bench-cold" "$enginesim_socket" "$connections" 15 || exit 1
+done
+enginesim_stop
+
 # median KEY: of the milliseconds that the daemon's summary lines give for a step.
 median() {
 	grep -o " $1=[0-9.]*ms" "$scratch/daemon.log" | tr -dc '0-9.\n' | sort -n |
