@@ -1,8 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # upstreamd(8) against what the program says of itself: every command that --help lists, every option
-# of each and every exit status is in the page, and the page has no others.
-page=${top_srcdir:-$(dirname "$0")/../..}/man/upstreamd.8
+# of each and every exit status is in the page, and the page has no others; and so are the signals
+# that the daemon waits for and the variables of the environment that the source names.
+top=${top_srcdir:-$(dirname "$0")/../..}
+page=$top/man/upstreamd.8
 program=${top_builddir:-$(dirname "$0")/../..}/upstreamd
 number=0
 
@@ -92,5 +94,25 @@ section ".Sh EXIT STATUS" ".Sh" | sed -n 's/^\.It \([0-9]*\)$/\1/p' | sort >"$sc
 report "the exit statuses are in EXIT STATUS" "$(
 	missing "$scratch/wanted" "$scratch/got" "is an exit status: add .It under EXIT STATUS in man/upstreamd.8"
 	missing "$scratch/got" "$scratch/wanted" "is no exit status of upstreamd --help"
+)"
+
+# The names, one a line, in the heads of the items of a section.
+item_names() {
+	section "$1" ".Sh" | sed -n "s/^\.It $2 //p" | tr -s ' ,' '\n' | sort -u
+}
+
+grep -rhoE 'getenv\("[A-Z_]+"\)' "$top/src" --include='*.c' | tr -dc 'A-Z_\n' | sort -u >"$scratch/wanted"
+item_names ".Sh ENVIRONMENT" Ev >"$scratch/got"
+[ -s "$scratch/wanted" ] || report "the source reads its environment" "no getenv found"
+report "the variables that the program reads are in ENVIRONMENT" "$(
+	missing "$scratch/wanted" "$scratch/got" "is read: add .It Ev under ENVIRONMENT in man/upstreamd.8"
+)"
+
+grep -hoE 'signal_new\(d, SIG[A-Z0-9]+' "$top/src/daemon.c" | sed 's/.* //' | sort -u >"$scratch/wanted"
+item_names ".Sh SIGNALS" Dv >"$scratch/got"
+[ -s "$scratch/wanted" ] || report "the daemon waits for signals" "no signal_new found in src/daemon.c"
+report "the signals that the daemon waits for are in SIGNALS" "$(
+	missing "$scratch/wanted" "$scratch/got" "is waited for: add .It Dv under SIGNALS in man/upstreamd.8"
+	missing "$scratch/got" "$scratch/wanted" "is not waited for in src/daemon.c"
 )"
 echo "1..$number"
