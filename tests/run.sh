@@ -32,7 +32,7 @@ total_passed=0
 total_failed=0
 total_skipped=0
 
-all_suites="gcc sanitizers install templates errors render transports engine layouts swarm nginx haproxy demo nginx-release fuzz distcheck"
+all_suites="gcc sanitizers install templates errors render transports engine layouts layouts-haproxy swarm nginx haproxy demo nginx-release fuzz distcheck"
 
 . "$top/tests/lib/needs.sh"
 
@@ -259,57 +259,17 @@ tap_suite() {
 	suite_result "$name" "$passed" "$failed" "$skipped"
 }
 
-# Integration suites run the sanitized daemon, whose exit status tells of leaks; else gcc's.
+# integration_suite NAME: tests/integration/NAME.sh with the sanitized daemon, whose exit status tells
+# of leaks; else gcc's.
 integration_suite() {
-	local name=$1
-	shift
+	local name=$1 script=tests/integration/$1.sh
 	if [ -z "$quick" ] && have_clang_runtime && build_sanitizers; then
-		tap_suite "$name" sanitizers "$@"
+		tap_suite "$name" sanitizers "$script"
 	elif build_gcc; then
-		tap_suite "$name" gcc "$@"
+		tap_suite "$name" gcc "$script"
 	else
 		suite_broken "$name" "the build failed" "$(build_log gcc)"
 	fi
-}
-
-suite_templates() {
-	integration_suite templates tests/integration/templates.sh
-}
-
-suite_errors() {
-	integration_suite errors tests/integration/errors.sh
-}
-
-suite_render() {
-	integration_suite render tests/integration/render.sh
-}
-
-suite_transports() {
-	integration_suite transports tests/integration/transports.sh
-}
-
-suite_engine() {
-	integration_suite engine tests/integration/engine.sh
-}
-
-suite_layouts() {
-	integration_suite layouts tests/integration/layouts.sh
-}
-
-suite_swarm() {
-	integration_suite swarm tests/integration/swarm.sh
-}
-
-suite_nginx() {
-	integration_suite nginx tests/integration/nginx.sh
-}
-
-suite_haproxy() {
-	integration_suite haproxy tests/integration/haproxy.sh
-}
-
-suite_demo() {
-	integration_suite demo tests/integration/demo.sh
 }
 
 suite_nginx-release() {
@@ -424,7 +384,11 @@ mkdir -p "$logs"
 needs_install logged build sanitizers integration
 if copy_source; then
 	for suite in ${suites:-$all_suites}; do
-		"suite_$suite"
+		if declare -F "suite_$suite" >/dev/null; then
+			"suite_$suite"
+		else
+			integration_suite "$suite"
+		fi
 	done
 else
 	suite_broken source "autogen.sh failed" "$logs/autogen.log"

@@ -115,7 +115,7 @@ struct config_engine {
 };
 
 /* Who reads an output's dest; in the order of the key's words. */
-enum config_proxy { CONFIG_PROXY_COMMAND, CONFIG_PROXY_NGINX };
+enum config_proxy { CONFIG_PROXY_COMMAND, CONFIG_PROXY_NGINX, CONFIG_PROXY_HAPROXY };
 
 struct config_output {
 	char *name;
@@ -130,6 +130,7 @@ struct config_output {
 	char *proxy_container;		     /* NULL: this host */
 	struct config_command proxy_command; /* the program with its options */
 	char *proxy_pid_file, *proxy_log;    /* absolute paths, or NULL for the usual ones */
+	char *proxy_socket;		     /* absolute path, or NULL */
 	struct config_wait wait;
 	int64_t min_interval_ns;
 	bool only_exposed, only_published, include_stopped;

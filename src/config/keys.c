@@ -36,7 +36,7 @@ static const char *const log_formats[] = {"text", "json", NULL};
 static const char *const sources[] = {"containers", "swarm", NULL};
 
 /* In the order of enum config_proxy. */
-static const char *const proxies[] = {"command", "nginx", NULL};
+static const char *const proxies[] = {"command", "nginx", "haproxy", NULL};
 
 #define STRUCT_GLOBAL struct config
 #define STRUCT_ENGINE struct config_engine

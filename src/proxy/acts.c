@@ -72,7 +72,7 @@ static void ask_on_exec(void *arg, const struct control_answer *answer)
 {
 	struct proxy_ask *ask = arg;
 	bool ran = !answer->err && answer->exit_code != EXIT_CANNOT_RUN &&
-		answer->exit_code != EXIT_NOT_FOUND;
+		   answer->exit_code != EXIT_NOT_FOUND;
 	char *how, *text;
 
 	ask->control = NULL;

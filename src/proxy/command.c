@@ -81,20 +81,21 @@ static char *reload_key(const struct proxy *p)
 
 static bool command_check_config(const struct config_output *o, struct error *err)
 {
-	const char *key = o->proxy_container	? "proxy_container"
-			: o->proxy_command.text ? "proxy_command"
-			: o->proxy_pid_file	? "proxy_pid_file"
-			: o->proxy_log		? "proxy_log"
-						: NULL;
+	const char *key = o->proxy_container	  ? "proxy_container"
+			  : o->proxy_command.text ? "proxy_command"
+			  : o->proxy_pid_file	  ? "proxy_pid_file"
+			  : o->proxy_log	  ? "proxy_log"
+			  : o->proxy_socket	  ? "proxy_socket"
+						  : NULL;
 
 	if (key)
-		return error_set(err, "%s: says nothing without a proxy such as \"proxy = nginx\"",
-			key);
-	key = mentions(&o->reload, CANDIDATE) ? "reload"
-		: mentions(&o->verify, CANDIDATE) ? "verify" : NULL;
-	if (key)
 		return error_set(
-			err, "%s: " CANDIDATE " is in place by then: use " DEST, key);
+			err, "%s: says nothing without a proxy such as \"proxy = nginx\"", key);
+	key = mentions(&o->reload, CANDIDATE)	? "reload"
+	      : mentions(&o->verify, CANDIDATE) ? "verify"
+						: NULL;
+	if (key)
+		return error_set(err, "%s: " CANDIDATE " is in place by then: use " DEST, key);
 	return true;
 }
 

@@ -41,6 +41,43 @@ static unsigned rank_of(struct str line)
 	return RANK_NONE;
 }
 
+/* Whether s begins as the pattern says: 9 is any number, all else is itself. *ret_rest is what
+ * follows. */
+static bool begins(struct str s, const char *pattern, struct str *ret_rest)
+{
+	for (; *pattern; pattern++) {
+		size_t digits = 0;
+
+		while (*pattern == '9' && digits < s.len && s.p[digits] >= '0' &&
+			s.p[digits] <= '9')
+			digits++;
+		if (digits == 0 && (s.len == 0 || *s.p != *pattern))
+			return false;
+		s = str_sub(s, digits ? digits : 1, s.len);
+	}
+	*ret_rest = s;
+	return true;
+}
+
+/* The line without times and process ids, which make the same complaint another one each time:
+ * "2026/11/20 18:15:47 [emerg] 77#77: unknown …", "[ALERT]    (24562) : config : …". Owned by the
+ * caller. */
+static char *plain(struct str line)
+{
+	struct str mark, rest, after;
+	ssize_t end;
+
+	begins(line, "9/9/9 9:9:9 ", &line);
+	end = str_chr(line, ']');
+	if (end < 0 || *line.p != '[')
+		return xmemdup0(line.p, line.len);
+	mark = str_sub(line, 0, (size_t)end + 1);
+	rest = str_trim(str_sub(line, (size_t)end + 1, line.len));
+	if (!begins(rest, "9#9: ", &after) && !begins(rest, "(9) : ", &after))
+		return xmemdup0(line.p, line.len);
+	return xasprintf("%.*s %.*s", STR_ARG(mark), STR_ARG(after));
+}
+
 char *complaint_line(struct str output)
 {
 	struct str best = STR(""), line;
@@ -61,7 +98,7 @@ char *complaint_line(struct str output)
 			best_rank = rank;
 		}
 	}
-	return best.len ? xmemdup0(best.p, best.len) : NULL;
+	return best.len ? plain(best) : NULL;
 }
 
 char *complaint_rename(struct str text, const char *from, const char *to)

@@ -25,7 +25,7 @@
 #define WORKER	 STR("nginx: worker process")
 #define FINISHES STR("is shutting down")
 /* A bind is tried several times by nginx; only the last word counts. */
-#define BIND	   STR("bind() to ")
+#define BIND		  STR("bind() to ")
 #define CAP_SYS_ADMIN_BIT 21
 
 static bool runs_here(const struct proxy *p)
@@ -71,8 +71,7 @@ static void add_test(const struct proxy *p, struct words *words)
 
 static void check_here(struct proxy_ask *ask)
 {
-	static const char bind[] =
-		"mount --bind -- \"$0\" \"$1\" || exit 125; shift; exec \"$@\"";
+	static const char bind[] = "mount --bind -- \"$0\" \"$1\" || exit 125; shift; exec \"$@\"";
 	struct words words = VEC_INIT;
 
 	if (ask->candidate) {
@@ -148,8 +147,7 @@ static bool ran_before(const struct nginx_reload *r, int64_t pid)
 }
 
 /* The master is the one that no other nginx started; with several (a binary upgrade) the first. */
-static bool find_master(
-	struct nginx_reload *r, const struct control_process *processes, size_t n)
+static bool find_master(struct nginx_reload *r, const struct control_process *processes, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (!str_has_prefix(processes[i].command, MASTER))
@@ -163,8 +161,7 @@ static bool find_master(
 }
 
 /* New workers run, and each old one is gone or finishes. */
-static bool is_live(
-	const struct nginx_reload *r, const struct control_process *processes, size_t n)
+static bool is_live(const struct nginx_reload *r, const struct control_process *processes, size_t n)
 {
 	bool fresh = false;
 
@@ -283,13 +280,16 @@ static void nginx_reload(struct proxy_ask *ask)
 
 static bool nginx_check_config(const struct config_output *o, struct error *err)
 {
-	const char *key = o->check.text ? "check"
-			: o->reload.text ? "reload"
-			: o->verify.text ? "verify" : NULL;
+	const char *key = o->check.text	   ? "check"
+			  : o->reload.text ? "reload"
+			  : o->verify.text ? "verify"
+					   : NULL;
 
 	if (key)
-		return error_set(err,
-			"%s: \"proxy = nginx\" has its own way: remove one of the two", key);
+		return error_set(
+			err, "%s: \"proxy = nginx\" has its own way: remove one of the two", key);
+	if (o->proxy_socket)
+		return error_set(err, "proxy_socket: nginx has none: remove it");
 	if (o->proxy_container && (o->proxy_pid_file || o->proxy_log))
 		return error_set(err,
 			"%s: is for an nginx on this host, proxy_container for one in a "

@@ -33,8 +33,8 @@ struct nginx_reload {
 	const struct nginx_place *place;
 	struct event *timer;
 	int64_t started, deadline;
-	int64_t told_real; /* when the signal was about to be sent, 0 before */
-	int64_t master;	   /* its process id */
+	int64_t told_real;   /* when the signal was about to be sent, 0 before */
+	int64_t master;	     /* its process id */
 	VEC(int64_t) before; /* the workers that ran before */
 
 	int64_t log_at;		 /* here: where the log ended before the signal; -1 = not read */

@@ -15,10 +15,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PROGRAM	    "nginx"
-#define PID_FILE    "/run/nginx.pid"
-#define LOG_FILE    "/var/log/nginx/error.log"
-#define LOG_BYTES   ((size_t)64 * 1024) /* of the log that are looked at */
+#define PROGRAM	      "nginx"
+#define PID_FILE      "/run/nginx.pid"
+#define LOG_FILE      "/var/log/nginx/error.log"
+#define LOG_BYTES     ((size_t)64 * 1024) /* of the log that are looked at */
 #define LOOK_PAUSE_NS (20 * (int64_t)NS_PER_MS)
 
 static const char *log_path(const struct nginx_reload *r)
@@ -94,7 +94,8 @@ static void here_first_list(struct nginx_reload *r)
 	const char *path = r->ask->proxy->output->proxy_pid_file;
 	struct error err = ERROR_INIT;
 
-	if (!r->master && !processes_from_pid_file(path ? path : PID_FILE, PROGRAM, &r->master, &err))
+	if (!r->master &&
+		!processes_from_pid_file(path ? path : PID_FILE, PROGRAM, &r->master, &err))
 		nginx_on_trouble(r, error_text(&err));
 	else
 		here_list(r);

@@ -53,8 +53,8 @@ static void nginx_on_killed(void *arg, const struct control_answer *answer)
 
 static void there_tell(struct nginx_reload *r)
 {
-	r->control = control_kill(
-		ask_engine(r->ask), container(r), "HUP", left(r), nginx_on_killed, r);
+	r->control =
+		control_kill(ask_engine(r->ask), container(r), "HUP", left(r), nginx_on_killed, r);
 }
 
 /* A log that cannot be read (driver none) is an empty one. */

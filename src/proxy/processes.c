@@ -140,12 +140,13 @@ bool processes_from_pid_file(
 	if (!ok)
 		return false;
 	if ((pid_t)pid == getpid() || !is_called((int64_t)pid, name, &parent))
-		return error_set(err, "%s: process %" PRIu64 " is no %s: it does not run, or runs in "
-				      "another pid namespace",
+		return error_set(err,
+			"%s: process %" PRIu64 " is no %s: it does not run, or runs in "
+			"another pid namespace",
 			path, pid, name);
 	if (is_elsewhere((int64_t)pid))
-		return error_set(err, "%s: process %" PRIu64 " is in another pid namespace", path,
-			pid);
+		return error_set(
+			err, "%s: process %" PRIu64 " is in another pid namespace", path, pid);
 	*ret_pid = (int64_t)pid;
 	return true;
 }

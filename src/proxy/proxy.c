@@ -19,12 +19,13 @@
 static const struct proxy_row *const rows[] = {
 	[CONFIG_PROXY_COMMAND] = &proxy_command,
 	[CONFIG_PROXY_NGINX] = &proxy_nginx,
+	[CONFIG_PROXY_HAPROXY] = &proxy_haproxy,
 };
 
 bool proxy_check_config(const struct config_output *output, struct error *err)
 {
 	return rows[output->proxy]->check_config(output, err) ||
-		error_prepend(err, "[output %s] ", output->name);
+	       error_prepend(err, "[output %s] ", output->name);
 }
 
 struct proxy *proxy_new(const struct config_output *output, const struct proxy_services *services,

@@ -64,6 +64,6 @@ struct engine *ask_engine(const struct proxy_ask *ask);
 void ask_end(struct proxy_ask *ask, enum proxy_verdict verdict, const char *text, struct str output,
 	int64_t ns);
 
-extern const struct proxy_row proxy_command, proxy_nginx;
+extern const struct proxy_row proxy_command, proxy_haproxy, proxy_nginx;
 
 #endif

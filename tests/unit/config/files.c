@@ -142,7 +142,7 @@ Test(config, defaults_are_printed)
 		"[output web]\ntemplate = /t\ndest = /d\nmode =\ncheck =\ncheck_timeout = 30s\n"
 		"reload =\nreload_timeout = 30s\nverify =\nverify_timeout = 30s\n"
 		"render_timeout = 30s\nproxy = command\nproxy_container =\nproxy_command =\n"
-		"proxy_pid_file =\nproxy_log =\nwait = 0s\nmin_interval = 1s\nonly_exposed = no\n"
+		"proxy_pid_file =\nproxy_socket =\nproxy_log =\nwait = 0s\nmin_interval = 1s\nonly_exposed = no\n"
 		"only_published = no\ninclude_stopped = no\ncontainer_filter =\n"
 		"engine =\nkeep_blank_lines = no\ntemplate_sandbox = no\ntemplate_files =\n");
 	free(got);

@@ -26,7 +26,17 @@ Test(complaint, the_marked_line_is_the_one)
 	line_is("[NOTICE]   (12) : haproxy version is 2.6.12-1\n"
 		"[ALERT]    (12) : config : parsing [/a.cfg:7] : unknown keyword 'x'\n"
 		"[ALERT]    (12) : config : Error(s) found in configuration file : /a.cfg\n",
-		"[ALERT]    (12) : config : parsing [/a.cfg:7] : unknown keyword 'x'");
+		"[ALERT] config : parsing [/a.cfg:7] : unknown keyword 'x'");
+}
+
+Test(complaint, the_same_complaint_is_the_same_text_at_another_time)
+{
+	line_is("2026/11/20 18:15:47 [emerg] 77#77: unknown directive \"x\" in /a:3\n",
+		"[emerg] unknown directive \"x\" in /a:3");
+	line_is("[emerg] 1: no pid\n", "[emerg] 1: no pid");
+	line_is("2026/11/20 [emerg] odd\n", "2026/11/20 [emerg] odd");
+	line_is("[ALERT] (12 : odd\n", "[ALERT] (12 : odd");
+	line_is("[emerg]\n", "[emerg]");
 }
 
 Test(complaint, a_mark_beats_a_word_that_comes_first)
