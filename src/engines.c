@@ -168,37 +168,22 @@ static void members_free(struct members *members)
 	vec_release(members);
 }
 
-static struct str text_or_none(const char *s)
-{
-	return s ? str_from(s) : str_n(NULL, 0);
-}
-
 static struct member *member_new(struct engines *es, const struct config *config,
 	const struct config_engine *section, struct error *err)
 {
 	struct member *m = xcalloc(1, sizeof(*m));
 	struct engine_options engine_options = settings_engine(section);
 	char self[SELF_ID_LEN + 1];
-	struct inventory_options inventory_options = {
-		.name = section->name,
-		.resync_ns = section->resync_ns,
-		.first_deadline_ns = config->first_render_deadline_ns,
-		.wants_stopped = es->wants_stopped,
-		.wants_counts = es->wants_counts,
-		.swarm = section->source == SOURCE_SWARM,
-		.refresh_ns = section->refresh_ns,
-		.addresses = {.published = text_or_none(section->address.published),
-			.host = text_or_none(section->host_address),
-			.follow = section->follow_network},
-		.current_id = self_id(self) ? self : NULL,
-		.env = (const char *const *)environ,
-		.ttl_ns = section->engine_ttl_ns,
-		.absent_ns = section->exit_after_ns,
-		.on_change = member_on_change,
-		.on_absent = member_on_absent,
-		.arg = m,
-	};
+	struct inventory_options inventory_options = settings_inventory(section);
 
+	inventory_options.first_deadline_ns = config->first_render_deadline_ns;
+	inventory_options.wants_stopped = es->wants_stopped;
+	inventory_options.wants_counts = es->wants_counts;
+	inventory_options.current_id = self_id(self) ? self : NULL;
+	inventory_options.env = (const char *const *)environ;
+	inventory_options.on_change = member_on_change;
+	inventory_options.on_absent = member_on_absent;
+	inventory_options.arg = m;
 	engine_options.children = es->children;
 	if (!es->recorded)
 		engine_options.record = es->options.record_path;

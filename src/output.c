@@ -83,6 +83,14 @@ static bool output_render(void *arg, void *ref, struct buf *out, struct error *e
 	return ok;
 }
 
+/* The lines of the templates that the error names. */
+static void output_explain(void *arg, const struct error *err, struct buf *out)
+{
+	const struct output *o = arg;
+
+	templates_show(o->templates, err, false, out);
+}
+
 static void output_on_template_change(void *arg)
 {
 	struct output *o = arg;
@@ -131,6 +139,7 @@ struct output *output_new(struct event_base *base, struct publisher *pub,
 		.drop = output_drop,
 		.prepare = output_prepare,
 		.render = output_render,
+		.explain = output_explain,
 		.arg = o};
 
 	o->config = config;

@@ -14,6 +14,7 @@
 #include "config/config.h"
 #include "engine/engine.h"
 #include "model/filter.h"
+#include "model/inventory.h"
 #include "proxy/proxy.h"
 
 #include <stdlib.h>
@@ -43,6 +44,26 @@ struct engine_options settings_engine(const struct config_engine *engine)
 		.connect_timeout_ns = engine->connect_timeout_ns,
 		.liveness_ns = engine->liveness_ns,
 		.swarm = engine->source == SOURCE_SWARM,
+	};
+}
+
+static struct str text_or_none(const char *s)
+{
+	return s ? str_from(s) : str_n(NULL, 0);
+}
+
+struct inventory_options settings_inventory(const struct config_engine *engine)
+{
+	return (struct inventory_options){
+		.name = engine->name,
+		.resync_ns = engine->resync_ns,
+		.swarm = engine->source == SOURCE_SWARM,
+		.refresh_ns = engine->refresh_ns,
+		.addresses = {.published = text_or_none(engine->address.published),
+			.host = text_or_none(engine->host_address),
+			.follow = engine->follow_network},
+		.ttl_ns = engine->engine_ttl_ns,
+		.absent_ns = engine->exit_after_ns,
 	};
 }
 

@@ -15,6 +15,7 @@ struct config;
 struct config_engine;
 struct config_errors;
 struct engine_options;
+struct inventory_options;
 
 /* The configuration that the options and the environment ask for, to be freed by config_free; NULL
  * if anything is wrong with it: then all errors are logged, one line each. */
@@ -30,6 +31,8 @@ const struct config_engine *settings_engine_of(
 bool settings_check(const struct config *config, struct config_errors *errors) MUSTCHECK;
 /* What an [engine NAME] section says, as the engine's room wants it; borrows from engine. */
 struct engine_options settings_engine(const struct config_engine *engine);
+/* The same for its inventory; whoever makes one adds what is his own. */
+struct inventory_options settings_inventory(const struct config_engine *engine);
 /* Logs errors and frees them. */
 void settings_log_errors(struct config_errors *errors);
 

@@ -58,7 +58,6 @@ static bool live_open(struct live *l, const struct visit_options *visit,
 
 	visit_init(&l->visit, visit);
 	l->visit.waiting_for = "the containers";
-	inventory->name = visit->engine->name;
 	inventory->current_id = self_id(self) ? self : NULL;
 	inventory->env = (const char *const *)environ;
 	inventory->arg = l;
@@ -82,15 +81,17 @@ static int visit_one(const struct cli_options *options, const struct config_engi
 	bool stopped, struct snapshot **ret)
 {
 	struct visit_options visit = {.engine = engine, .timeout_ns = options->timeout_ns};
-	struct inventory_options inventory = {.wants_stopped = stopped,
-		.first_deadline_ns = PATIENCE_NS,
-		.on_change = live_on_change,
-		.on_trouble = live_on_trouble};
+	struct inventory_options inventory = settings_inventory(engine);
 	struct error err = ERROR_INIT;
 	enum visit_end end = VISIT_FAILED;
 	struct live l = {.snapshot = NULL};
 	int status;
 
+	inventory.wants_stopped = stopped;
+	inventory.first_deadline_ns = PATIENCE_NS;
+	inventory.absent_ns = 0;
+	inventory.on_change = live_on_change;
+	inventory.on_trouble = live_on_trouble;
 	if (live_open(&l, &visit, &inventory, &err))
 		end = visit_run(&l.visit, &err);
 	status = visit_status(&l.visit, end, &err);
@@ -124,13 +125,15 @@ int live_record(const struct cli_options *options, const struct config *config)
 	struct visit_options visit = {.engine = settings_engine_of(options, config),
 		.record = options->operands.v[0],
 		.lasting = true};
-	struct inventory_options inventory = {
-		.wants_stopped = options->include_stopped, .on_change = record_on_change};
+	struct inventory_options inventory = settings_inventory(visit.engine);
 	struct error err = ERROR_INIT;
 	enum visit_end end = VISIT_FAILED;
 	struct live l = {.snapshot = NULL};
 	int status;
 
+	inventory.wants_stopped = options->include_stopped;
+	inventory.absent_ns = 0;
+	inventory.on_change = record_on_change;
 	if (live_open(&l, &visit, &inventory, &err)) {
 		log_info("recording to %s until SIGINT or SIGTERM", options->operands.v[0]);
 		end = visit_run(&l.visit, &err);

@@ -332,6 +332,10 @@ int survey_take(const struct cli_options *options, const struct config *config, 
 
 	visit_init(&s.visit, &visit);
 	s.visit.waiting_for = "answers";
+	if (visit.engine->source == SOURCE_SWARM)
+		log_warn("engine %s: a snapshot holds the containers of its own node, no swarm's "
+			 "services",
+			visit.engine->name);
 	if (visit_open(&s.visit, &handlers, &s, &err))
 		end = visit_run(&s.visit, &err);
 	status = end == VISIT_DONE ? write_survey(&s, out) : visit_status(&s.visit, end, &err);

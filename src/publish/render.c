@@ -20,6 +20,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* Bytes of the lines that explain an error. */
+#define EXPLAINED_MAX ((size_t)16 * 1024)
+
 /* What comes before the bytes; both sides are the same program. */
 struct reply_head {
 	int64_t ns; /* of the render alone */
@@ -41,6 +44,20 @@ static bool render(struct target *t, struct error *err)
 	return ok;
 }
 
+/* What the log shows besides the error. */
+static void explain(struct target *t, const struct error *err)
+{
+	struct buf lines;
+
+	if (!t->source.explain || t->now.said)
+		return;
+	buf_init(&lines, EXPLAINED_MAX);
+	t->source.explain(t->source.arg, err, &lines);
+	if (lines.len)
+		t->now.said = buf_take(&lines, NULL);
+	buf_release(&lines);
+}
+
 /* What follows a render. */
 static enum step rendered(struct target *t, bool ok, struct error *err)
 {
@@ -50,6 +67,7 @@ static enum step rendered(struct target *t, bool ok, struct error *err)
 	if (ok)
 		return STEP_COMPARE;
 	buf_release(&t->bytes);
+	explain(t, err);
 	return cycle_fail(t, "template error, the old file stays", err);
 }
 

@@ -62,6 +62,9 @@ struct target_source {
 	 * than TARGET_HOLD_NS the last time, it is called in a copy of the process: what it
 	 * changes elsewhere is lost. */
 	bool (*render)(void *arg, void *ref, struct buf *out, struct error *err);
+	/* Appends lines that show a person what an error of prepare or render is about. May be
+	 * NULL. */
+	void (*explain)(void *arg, const struct error *err, struct buf *out);
 	void *arg;
 };
 

@@ -205,6 +205,8 @@ INI
 upstreamd_start
 wait_check 15 "the good one of two outputs is written" rendered one two
 says "the error of the other is said" "broken\.tmpl:1.*nope"
+check "with the line of the template" upstreamd_logged '\| +1 \| \{\{ nope \}\}$'
+check "and the place in it" upstreamd_logged '\| +\|    \^$'
 check_not "its file is not made" test -e "$dir/broken.conf"
 
 # --- the destination ---------------------------------------------------------------------------

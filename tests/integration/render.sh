@@ -114,6 +114,32 @@ check_not "its file is not written" test -e web.conf
 ud render -c ud.ini --output wbe
 fails "an unknown output is named, and those that there are" 2 "wbe.*it has web"
 
+ud render -c ud.ini --output web
+cp out.txt shown.conf
+spawn daemon.log "$upstreamd_program" -c ud.ini
+wait_check 10 "the daemon writes the same" cmp shown.conf web.conf
+stop_pid "$spawned"
+rm -f web.conf
+
+# A second engine, far, beside the first.
+spawn far.log "$enginesim_program" --socket "$scratch/far.sock" --control "$scratch/far.ctl" \
+	--captures "${ENGINESIM_CAPTURES-$top_srcdir/tests/captures}"
+far_pid=$spawned
+at_exit stop_pid "$far_pid"
+wait_for 10 "$enginesim_program" ctl "$scratch/far.ctl" list
+"$enginesim_program" ctl "$scratch/far.ctl" run away >/dev/null
+sed "s|^\[engine\]|[engine far]\nendpoint = unix://$scratch/far.sock\n[engine near]|" ud.ini >two.ini
+printf '{{ range . }}{{ .Engine.Name }}/{{ .Name }}\n{{ end }}' >engines.tmpl
+ud render -c two.ini engines.tmpl
+is "of several engines all are asked" "$(sort <<<"$out" | tr '\n' ' ')" "far/away near/one near/two "
+ud snapshot -c two.ini --engine far
+is "a snapshot is of one" "$(jq -r '.containers[].Name' <<<"$out")" /away
+ud snapshot -c two.ini --engine fra
+fails "an unknown engine is named, and those that there are" 3 "fra.*far, near"
+stop_pid "$far_pid"
+ud render -c two.ini engines.tmpl
+fails "an engine that is away is an error" 4 "far\.sock"
+
 # --- snapshots ------------------------------------------------------------------------------
 
 # All that a template sees, on one line for each container.
@@ -181,6 +207,17 @@ fails "an error of a render has Go's words" 5 \
 says "the line follows" '^    2 \|     \{\{ range \. \}\}\{\{ \.Nope \}\}\{\{ end \}\}$'
 says "and a mark below the column" '^      \|                     \^$'
 check_not "no colours in a file" grep -q $'\033' said.txt
+if command -v script >/dev/null; then
+	script -qec "'$upstreamd_program' render --endpoint 'unix://$enginesim_socket' exec.tmpl" \
+		/dev/null >said.txt </dev/null
+	check "the mark is coloured on a terminal" grep -q $'\033\\[1;31m^' said.txt
+	NO_COLOR=1 script -qec \
+		"'$upstreamd_program' render --endpoint 'unix://$enginesim_socket' exec.tmpl" \
+		/dev/null >said.txt </dev/null
+	check "but not with NO_COLOR" eval 'grep -q "\^" said.txt && ! grep -q "$(printf "\033")" said.txt'
+else
+	skip "colours on a terminal" "script is not installed"
+fi
 printf 'x\n{{ foo }}\n' >parse.tmpl
 ud render --endpoint unix:///nowhere parse.tmpl
 fails "an error of the parser comes before the engine is asked" 5 \
