@@ -53,7 +53,7 @@ bool control_read_id(struct arena *a, struct str body, struct str *ret, struct e
 	if (!read_object(a, body, &answer, err))
 		return false;
 	id = map_get_str(answer, STR("Id"));
-	if (value_kind(id) != KIND_STRING || id.len == 0 || id.len > CONTROL_ID_MAX)
+	if (value_kind(id) != KIND_STRING || value_len(id) == 0 || value_len(id) > CONTROL_ID_MAX)
 		return error_set(err, "the engine gave no id for the command");
 	*ret = value_as_str(id);
 	return true;

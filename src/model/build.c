@@ -243,7 +243,7 @@ static void build_node(struct builder *b, struct rec_container *rec)
 static struct str label_of(const struct rec_container *rec, struct str name)
 {
 	struct value v = map_get_str(
-		(struct value){.code = TYPE_CODE(&type_string_map), .m = rec->labels}, name);
+		(struct value){.head = TYPE_HEAD(&type_string_map), .m = rec->labels}, name);
 
 	return !value_is_none(v) ? value_as_str(v) : STR("");
 }

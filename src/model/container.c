@@ -85,7 +85,7 @@ struct container *container_with_addresses(
 	struct container *c, struct container *via, struct str *text)
 {
 	size_t lists = c->rec.networks.len * sizeof(struct rec_network) +
-		c->rec.addresses.len * sizeof(struct rec_address);
+		       c->rec.addresses.len * sizeof(struct rec_address);
 	size_t bytes = sizeof(*c) + lists + text->len;
 	struct container *copy = xmalloc(bytes);
 	char *at = (char *)(copy + 1);
@@ -126,7 +126,7 @@ const struct rec_address *container_address(const struct container *c, size_t i)
 
 struct str container_label(const struct container *c, struct str name)
 {
-	struct value labels = {.code = TYPE_CODE(&type_string_map), .m = c->rec.labels};
+	struct value labels = {.head = TYPE_HEAD(&type_string_map), .m = c->rec.labels};
 	struct value v = map_get_str(labels, name);
 
 	return !value_is_none(v) ? value_as_str(v) : str_n(NULL, 0);

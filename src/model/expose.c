@@ -24,7 +24,7 @@ struct snapshot {
 	struct rec_docker docker;
 	struct map *env;
 	const struct container *current; /* one of v */
-	struct snapshot *env_of; /* whose env it is, referenced; NULL: its own */
+	struct snapshot *env_of;	 /* whose env it is, referenced; NULL: its own */
 	struct arena arena;
 };
 
@@ -78,12 +78,12 @@ const struct container *snapshot_current(const struct snapshot *s)
 
 struct value snapshot_env(const struct snapshot *s)
 {
-	return (struct value){.code = TYPE_CODE(&type_string_map), .m = s->env};
+	return (struct value){.head = TYPE_HEAD(&type_string_map), .m = s->env};
 }
 
 /* engine: only containers of that one; p NULL: of any. */
-static const struct container *find(const struct snapshot *s, struct str engine,
-	struct str id_or_name)
+static const struct container *find(
+	const struct snapshot *s, struct str engine, struct str id_or_name)
 {
 	const struct container *by_prefix = NULL;
 	bool unique = true;
@@ -110,8 +110,8 @@ const struct container *snapshot_find(const struct snapshot *s, struct str id_or
 	return find(s, str_n(NULL, 0), id_or_name);
 }
 
-const struct container *snapshot_find_beside(const struct snapshot *s, struct str engine,
-	struct str id_or_name)
+const struct container *snapshot_find_beside(
+	const struct snapshot *s, struct str engine, struct str id_or_name)
 {
 	const struct container *c = find(s, engine, id_or_name);
 

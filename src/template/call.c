@@ -20,7 +20,7 @@ static struct value convert_argument(struct render *r, struct value v, const str
 	}
 	if (t->kind == KIND_POINTER && value_type(v) == t->elem &&
 		value_type(v)->kind == KIND_STRUCT &&
-		(v.flags & (VALUE_ADDR | VALUE_IFACE)) == VALUE_ADDR)
+		(v.head & (VALUE_ADDR | VALUE_IFACE)) == VALUE_ADDR)
 		return value_rec(t, v.rec);
 	raise_error(r, "wrong type for value; expected %s; got %s", t->name, value_type(v)->name);
 }
@@ -37,8 +37,8 @@ struct value check_argument(struct render *r, struct value v, const struct type 
 	if (LIKELY(type_assignable(value_type(v), t)) &&
 		(value_type(v)->kind != KIND_INTERFACE || t == &type_any)) {
 		if (t->kind != KIND_INTERFACE)
-			v.code = TYPE_CODE(t);
-		v.flags = 0;
+			v = value_as(v, t);
+		v = value_plain(v);
 		return v;
 	}
 	return convert_argument(r, v, t);
@@ -51,7 +51,7 @@ static struct value get_any(struct render *r, const struct arg *arg)
 
 	if (value_is_none(v))
 		return value_nil();
-	v.flags = 0;
+	v = value_plain(v);
 	return v;
 }
 
@@ -65,7 +65,7 @@ static struct value get_typed(struct render *r, const struct arg *arg)
 	struct value v = arg->node->eval(r, arg->node);
 
 	if (LIKELY(value_type(v) == arg->type)) {
-		v.flags = 0;
+		v = value_plain(v);
 		return v;
 	}
 	return check_argument(r, v, arg->type);
@@ -118,7 +118,7 @@ static bool number_constant(
 {
 	const struct number *n = &c->number;
 
-	*ret = (struct value){.code = TYPE_CODE(t)};
+	*ret = (struct value){.head = TYPE_HEAD(t)};
 	if (t->kind >= KIND_INT && t->kind <= KIND_INT64) {
 		ret->i = n->i;
 		return n->is_int;
@@ -153,7 +153,7 @@ static void bind_constant(struct arg *arg, struct arena *a)
 		ok = number_constant(c, t, a, &arg->constant);
 	} else {
 		arg->constant = c->value;
-		arg->constant.code = TYPE_CODE(t);
+		arg->constant = value_as(arg->constant, t);
 		ok = t->kind == value_type(c->value)->kind;
 	}
 	arg->get = ok ? get_constant : get_constant_refused;
@@ -212,12 +212,12 @@ static inline struct value typed_result(struct value v, const struct type *decla
 {
 	if (declared == &type_reflect_value)
 		return v;
-	v.flags = 0;
+	v = value_plain(v);
 	if (declared->kind != KIND_INTERFACE)
 		return v;
 	if (value_kind(v) == KIND_INVALID || value_type(v)->kind == KIND_INTERFACE)
-		return (struct value){.code = TYPE_CODE(declared)};
-	v.flags = VALUE_IFACE;
+		return (struct value){.head = TYPE_HEAD(declared)};
+	v.head = (v.head & ~VALUE_FLAGS) | VALUE_IFACE;
 	return v;
 }
 

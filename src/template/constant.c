@@ -166,7 +166,7 @@ static void set_ideal_value(struct constant_node *n, struct arena *a)
 	const struct number *num = &n->number;
 
 	if (num->is_complex) {
-		n->value = (struct value){.code = TYPE_CODE(&type_complex128),
+		n->value = (struct value){.head = TYPE_HEAD(&type_complex128),
 			.c = arena_memdup(a, &num->c, sizeof(num->c))};
 	} else if (num->is_float && !is_hex_integer(n->text) && n->text.p[0] != '\'' &&
 		   has_any(n->text, ".eEpP")) {

@@ -182,8 +182,8 @@ const run_fn run_of_word[] = {
 /* The value inside an interface. */
 static inline struct value unwrap(struct value v)
 {
-	if (v.flags & VALUE_IFACE)
-		v.flags = 0;
+	if (v.head & VALUE_IFACE)
+		v = value_plain(v);
 	else if (value_type(v) == &type_any)
 		v = VALUE_NONE;
 	return v;
@@ -237,7 +237,7 @@ static struct value settle(struct render *r, struct arena_mark mark, struct valu
 	if (scalar || kind == KIND_INTERFACE || !arena_is_newer(a, mark, v.rec))
 		arena_reset(a, mark);
 	else if (kind == KIND_STRING)
-		v.s = arena_reset_keep(a, mark, v.s, v.len);
+		v.s = arena_reset_keep(a, mark, v.s, value_len(v));
 	return v;
 }
 

@@ -67,7 +67,7 @@ const struct instr *exec_evaluate(struct render *r, const struct instr *in)
 const struct instr *exec_unset(struct render *r, const struct instr *in)
 {
 	for (uint32_t i = in->a; i < in->b; i++)
-		r->slots[i].code = TYPE_CODE(&type_unset);
+		r->slots[i].head = TYPE_HEAD(&type_unset);
 	return in + 1;
 }
 
@@ -154,7 +154,7 @@ static NORETURN void fail_range(
 	struct buf *b = call_buf(&r->call);
 	struct str text;
 
-	v.flags = 0;
+	v = value_plain(v);
 	if (!call_sprint(&r->call, v, &text))
 		text = r->call.error;
 	buf_add_cstr(b, before);
@@ -215,7 +215,7 @@ static inline void next_member(struct frame *f, struct value *index, struct valu
 		map_at_sorted(f->over, i, index, member);
 	} else {
 		*index = VALUE_NONE;
-		*member = (struct value){.code = TYPE_CODE(value_type(f->over)), .u = i};
+		*member = (struct value){.head = TYPE_HEAD(value_type(f->over)), .u = i};
 	}
 }
 

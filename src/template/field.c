@@ -23,14 +23,14 @@ static struct receiver receiver_of(struct value v)
 {
 	struct receiver recv = {.v = v, .type_name = value_static_name(v)};
 
-	recv.addressable = (v.flags & VALUE_ADDR) && !(v.flags & VALUE_IFACE);
-	recv.v.flags = 0;
+	recv.addressable = (v.head & VALUE_ADDR) && !(v.head & VALUE_IFACE);
+	recv.v = value_plain(recv.v);
 	while (value_type(recv.v)->kind == KIND_POINTER) {
 		recv.is_nil = !recv.v.rec;
 		if (recv.is_nil)
 			break;
 		recv.v = value_load(value_type(recv.v)->elem, recv.v.rec);
-		recv.addressable = !(recv.v.flags & VALUE_IFACE);
+		recv.addressable = !(recv.v.head & VALUE_IFACE);
 	}
 	return recv;
 }
@@ -80,10 +80,10 @@ static inline struct value load_field(const struct field *f, const void *rec, bo
 		const struct str *s = (const void *)at;
 
 		return (struct value){
-			.code = TYPE_CODE(&type_string), .s = s->p, .len = (uint32_t)s->len};
+			.head = TYPE_HEAD(&type_string) | (uint64_t)s->len << 32, .s = s->p};
 	}
 	v = value_load(f->type, at);
-	v.flags |= addressable ? VALUE_ADDR : 0;
+	v.head |= addressable ? VALUE_ADDR : 0;
 	return v;
 }
 
@@ -135,7 +135,7 @@ static inline bool eval_part_fast(
 	}
 	if (t == part->type) {
 		*ret = load_field(
-			part->field, v->rec, (v->flags & (VALUE_ADDR | VALUE_IFACE)) == VALUE_ADDR);
+			part->field, v->rec, (v->head & (VALUE_ADDR | VALUE_IFACE)) == VALUE_ADDR);
 		return true;
 	}
 	return false;

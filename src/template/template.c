@@ -96,8 +96,8 @@ static bool parse_text(struct template_set *set, struct parse_job *job)
 	if (!stack_run(PARSER_STACK, parse_on_stack, job))
 		return fail_no_stack(job->err, source->name.p);
 	if (!job->ok) {
-		source_locate(source, job->parse.failed_at, &set->failure.line,
-			&set->failure.column);
+		source_locate(
+			source, job->parse.failed_at, &set->failure.line, &set->failure.column);
 		return false;
 	}
 	for (struct tree *t = job->parse.trees, *next; t; t = next) {
@@ -163,7 +163,7 @@ static bool fail_no_template(const struct str name, struct error *err)
 bool template_render(const struct template_set *set, struct str name, struct value root,
 	const struct template_options *options, struct buf *out, struct error *err)
 {
-	static const struct template_options none = {.env = {.code = 0}};
+	static const struct template_options none = {.env = {.head = 0}};
 	const struct tree *tree = smap_get(&set->trees, name);
 	struct render_job job = {.ok = false};
 

@@ -30,7 +30,7 @@ bool value_truth(struct value v)
 	case KIND_MAP:
 		return map_len(v) > 0;
 	case KIND_STRING:
-		return v.len > 0;
+		return value_len(v) > 0;
 	case KIND_POINTER:
 	case KIND_FUNC:
 		return v.rec;
@@ -46,14 +46,14 @@ bool value_indirect(struct value *v)
 		if (!v->rec)
 			return false;
 		*v = value_load(value_type(*v)->elem, v->rec);
-		v->flags |= VALUE_ADDR;
+		v->head |= VALUE_ADDR;
 	}
 	return value_kind(*v) != KIND_INTERFACE;
 }
 
 const char *value_static_name(struct value v)
 {
-	return v.flags & VALUE_IFACE ? type_any.name : value_type(v)->name;
+	return v.head & VALUE_IFACE ? type_any.name : value_type(v)->name;
 }
 
 bool type_can_be_nil(const struct type *t)
@@ -69,7 +69,7 @@ struct value type_zero(struct arena *a, const struct type *t)
 	if (t->kind == KIND_STRUCT || t->kind == KIND_COMPLEX64 || t->kind == KIND_COMPLEX128 ||
 		t->kind == KIND_ARRAY)
 		return value_load(t, arena_calloc(a, 1, t->size ? t->size : 1));
-	return (struct value){.code = TYPE_CODE(t)};
+	return (struct value){.head = TYPE_HEAD(t)};
 }
 
 /* Whether a type has a name of its own, as opposed to being spelled out. */

@@ -66,7 +66,7 @@ static bool call_env(struct call *call UNUSED, struct value recv, const struct v
 {
 	const struct rec_root *root = recv.rec;
 
-	*ret = (struct value){.code = TYPE_CODE(&type_string_map), .m = root->env};
+	*ret = (struct value){.head = TYPE_HEAD(&type_string_map), .m = root->env};
 	return true;
 }
 

@@ -82,9 +82,10 @@ static inline bool entry_has_key(
 		return false;
 	if (m->keys)
 		return value_equal(m->keys[e - m->e], p->key);
-	if (e->key_len != p->key.len)
+	if (e->key_len != value_len(p->key))
 		return false;
-	return e->key == p->key.s || p->key.len == 0 || memcmp(e->key, p->key.s, p->key.len) == 0;
+	return e->key == p->key.s || value_len(p->key) == 0 ||
+	       memcmp(e->key, p->key.s, value_len(p->key)) == 0;
 }
 
 /* The index: entry number + 1, 0 is free. */
@@ -168,7 +169,7 @@ struct value map_new(struct arena *a, const struct type *t, size_t n)
 		m->keys = arena_array(a, struct value, 1);
 	if (n)
 		map_rebuild(m, (uint32_t)n);
-	return (struct value){.code = TYPE_CODE(t), .m = m};
+	return (struct value){.head = TYPE_HEAD(t), .m = m};
 }
 
 size_t map_len(struct value m)
@@ -193,7 +194,7 @@ static struct value entry_value(const struct type *t, const struct dict_entry *e
 	struct value v = e->v;
 
 	if (t->elem->kind == KIND_INTERFACE && value_type(v)->kind != KIND_INTERFACE)
-		v.flags = VALUE_IFACE;
+		v.head = (v.head & ~VALUE_FLAGS) | VALUE_IFACE;
 	return v;
 }
 
@@ -203,10 +204,11 @@ static struct value entry_key(const struct type *t, const struct map *m, uint32_
 	struct value key;
 
 	if (!m->keys)
-		return (struct value){.code = TYPE_CODE(t->key), .s = e->key, .len = e->key_len};
+		return (struct value){
+			.head = TYPE_HEAD(t->key) | (uint64_t)e->key_len << 32, .s = e->key};
 	key = m->keys[number];
 	if (t->key->kind == KIND_INTERFACE && value_type(key)->kind != KIND_INTERFACE)
-		key.flags = VALUE_IFACE;
+		key.head = (key.head & ~VALUE_FLAGS) | VALUE_IFACE;
 	return key;
 }
 
@@ -246,11 +248,10 @@ static void map_add(struct map *m, const struct probe *p, struct value v)
 	number = m->n++;
 	m->e[number] = (struct dict_entry){.hash = p->hash, .v = v};
 	if (m->keys) {
-		m->keys[number] = p->key;
-		m->keys[number].flags = 0;
+		m->keys[number] = value_plain(p->key);
 	} else {
 		m->e[number].key = p->key.s;
-		m->e[number].key_len = p->key.len;
+		m->e[number].key_len = value_len(p->key);
 	}
 	m->live++;
 	m->sorted = NULL;
@@ -261,7 +262,7 @@ static void map_put(struct value m, const struct probe *p, struct value v)
 {
 	struct dict_entry *e = map_find(m.m, p);
 
-	v.flags = 0;
+	v = value_plain(v);
 	if (value_is_none(v))
 		v = value_nil();
 	if (e)

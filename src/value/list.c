@@ -18,7 +18,7 @@ struct value slice_new(struct arena *a, const struct type *t, size_t len, size_t
 	sl->data = arena_calloc(a, cap ? cap : 1, t->elem->size);
 	sl->len = (uint32_t)len;
 	sl->cap = (uint32_t)cap;
-	return (struct value){.code = TYPE_CODE(t), .sl = sl};
+	return (struct value){.head = TYPE_HEAD(t), .sl = sl};
 }
 
 struct value slice_at(struct value v, size_t i)
@@ -29,12 +29,12 @@ struct value slice_at(struct value v, size_t i)
 	if (elem == &type_any) {
 		member = ((const struct value *)v.sl->data)[i];
 		if (LIKELY(!value_is_none(member) && value_type(member)->kind != KIND_INTERFACE)) {
-			member.flags = VALUE_IFACE | VALUE_ADDR;
+			member.head = (member.head & ~VALUE_FLAGS) | VALUE_IFACE | VALUE_ADDR;
 			return member;
 		}
 	}
 	member = value_load(elem, slice_member(v, i));
-	member.flags |= VALUE_ADDR;
+	member.head |= VALUE_ADDR;
 	return member;
 }
 
@@ -52,7 +52,7 @@ struct value slice_sub(struct arena *a, struct value v, size_t from, size_t to)
 	sl = arena_new(a, struct slice);
 	*sl = (struct slice){
 		slice_member(v, from), (uint32_t)(to - from), v.sl->cap - (uint32_t)from};
-	return (struct value){.code = TYPE_CODE(value_type(v)), .sl = sl};
+	return (struct value){.head = TYPE_HEAD(value_type(v)), .sl = sl};
 }
 
 void slice_push(struct value v, struct value member)

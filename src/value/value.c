@@ -216,14 +216,14 @@ static struct value load_interface(const struct type *t, const void *p)
 	struct value v = *(const struct value *)p;
 
 	if (value_is_none(v) || value_type(v)->kind == KIND_INTERFACE)
-		return (struct value){.code = TYPE_CODE(t)};
-	v.flags = VALUE_IFACE;
+		return (struct value){.head = TYPE_HEAD(t)};
+	v.head = (v.head & ~VALUE_FLAGS) | VALUE_IFACE;
 	return v;
 }
 
 static struct value load_string(const struct type *t, const struct str *s)
 {
-	return (struct value){.code = TYPE_CODE(t), .s = s->p, .len = (uint32_t)s->len};
+	return (struct value){.head = TYPE_HEAD(t) | (uint64_t)s->len << 32, .s = s->p};
 }
 
 /* The storage of a slice is not ours to change here, but a value of it may be. */
@@ -236,31 +236,31 @@ struct value value_load(const struct type *t, const void *p)
 {
 	switch (t->kind) {
 	case KIND_BOOL:
-		return (struct value){.code = TYPE_CODE(t), .b = *(const bool *)p};
+		return (struct value){.head = TYPE_HEAD(t), .b = *(const bool *)p};
 	case KIND_INT ... KIND_INT64:
-		return (struct value){.code = TYPE_CODE(t), .i = load_int(p, t->size)};
+		return (struct value){.head = TYPE_HEAD(t), .i = load_int(p, t->size)};
 	case KIND_UINT ... KIND_UINTPTR:
-		return (struct value){.code = TYPE_CODE(t), .u = load_uint(p, t->size)};
+		return (struct value){.head = TYPE_HEAD(t), .u = load_uint(p, t->size)};
 	case KIND_FLOAT32:
-		return (struct value){.code = TYPE_CODE(t), .f = (double)*(const float *)p};
+		return (struct value){.head = TYPE_HEAD(t), .f = (double)*(const float *)p};
 	case KIND_FLOAT64:
-		return (struct value){.code = TYPE_CODE(t), .f = *(const double *)p};
+		return (struct value){.head = TYPE_HEAD(t), .f = *(const double *)p};
 	case KIND_COMPLEX64:
 	case KIND_COMPLEX128:
-		return (struct value){.code = TYPE_CODE(t), .c = p};
+		return (struct value){.head = TYPE_HEAD(t), .c = p};
 	case KIND_STRING:
 		return load_string(t, p);
 	case KIND_ARRAY:
 	case KIND_SLICE:
-		return (struct value){.code = TYPE_CODE(t), .sl = load_slice(p)};
+		return (struct value){.head = TYPE_HEAD(t), .sl = load_slice(p)};
 	case KIND_MAP:
-		return (struct value){.code = TYPE_CODE(t), .m = *(struct map *const *)p};
+		return (struct value){.head = TYPE_HEAD(t), .m = *(struct map *const *)p};
 	case KIND_STRUCT:
-		return (struct value){.code = TYPE_CODE(t), .rec = p};
+		return (struct value){.head = TYPE_HEAD(t), .rec = p};
 	case KIND_POINTER:
-		return (struct value){.code = TYPE_CODE(t), .rec = *(const void *const *)p};
+		return (struct value){.head = TYPE_HEAD(t), .rec = *(const void *const *)p};
 	case KIND_FUNC:
-		return (struct value){.code = TYPE_CODE(t), .fn = *(const struct func *const *)p};
+		return (struct value){.head = TYPE_HEAD(t), .fn = *(const struct func *const *)p};
 	case KIND_INTERFACE:
 		return load_interface(t, p);
 	case KIND_INVALID:
@@ -289,7 +289,7 @@ static void store_integer(void *p, uint32_t size, uint64_t u)
 
 static void store_interface(struct value *p, struct value v)
 {
-	v.flags = 0;
+	v = value_plain(v);
 	*p = value_kind(v) == KIND_INTERFACE ? VALUE_NONE : v;
 }
 
@@ -309,7 +309,7 @@ void value_store(const struct type *t, void *p, struct value v)
 		*(double *)p = v.f;
 		break;
 	case KIND_STRING:
-		*(struct str *)p = str_n(v.s, v.len);
+		*(struct str *)p = str_n(v.s, value_len(v));
 		break;
 	case KIND_COMPLEX64:
 	case KIND_COMPLEX128:

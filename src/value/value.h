@@ -17,7 +17,7 @@
  *	int, int8..64   (u)int8_t .. (u)int64_t           .i / .u
  *	float32/64      float / double                    .f
  *	complex64/128   struct complex128                 .c (pointer)
- *	string          struct str                        .s, .len
+ *	string          struct str                        .s, value_len
  *	slice, array    struct slice                      .sl (pointer to the header)
  *	map             struct map *                      .m (NULL is the nil map)
  *	struct          the C struct itself               .rec (pointer to it)
@@ -82,9 +82,6 @@ struct complex128 {
 	double re, im;
 };
 
-/* Bits of a type in a value. */
-#define TYPE_CODE_BITS 29
-
 enum value_flags {
 	VALUE_IFACE = 1 << 0, /* its static type is an interface that holds it (any, error) */
 	VALUE_ADDR = 1 << 1,  /* addressable: methods of the pointer type may be called */
@@ -92,16 +89,14 @@ enum value_flags {
 
 /* 16 bytes, so that a value is passed and returned in registers. */
 struct value {
-	uint32_t flags : 3;		/* enum value_flags */
-	uint32_t code : TYPE_CODE_BITS; /* the dynamic type, see value_type; 0 is "no value" */
-	uint32_t len;			/* of a string */
+	uint64_t head; /* from the lowest bit: flags, type (see TYPE_HEAD), length of a string */
 	union {
 		bool b;
 		int64_t i;
 		uint64_t u;
 		double f;
 		const struct complex128 *c;
-		const char *s; /* len bytes, not NUL-terminated */
+		const char *s; /* value_len bytes, not NUL-terminated */
 		struct slice *sl;
 		struct map *m;
 		const void *rec;
@@ -222,69 +217,88 @@ extern const struct type predeclared_types[TYPE_PREDECLARED];
 #define type_any_any_map   (predeclared_types[TYPE_ANY_ANY_MAP]) /* map[interface {}]interface {} */
 #define type_any_slice_map (predeclared_types[TYPE_ANY_SLICE_MAP]) /* map[string][]interface {} */
 
-/* A type as a value holds it: its distance from the first predeclared one in units of 8 bytes. All
- * types are static objects of the program, those made at run time too, so this reaches them. */
-#define TYPE_CODE(t) (type_distance(t) >> 3 & ((UINT32_C(1) << TYPE_CODE_BITS) - 1))
+/* Flags in the head of a value. */
+#define VALUE_FLAGS ((uint64_t)7)
 
-static inline uint32_t type_distance(const struct type *t)
-{
-	return (uint32_t)((const char *)t - (const char *)predeclared_types);
-}
+/* A type as the head of a value holds it: its distance from the first predeclared one, a multiple
+ * of 8, in 32 bits. All types are static objects of the program, those made at run time too, so
+ * this reaches them. 0 is no type. */
+#define TYPE_HEAD(t) ((uint64_t)(uint32_t)((const char *)(t) - (const char *)predeclared_types))
 
 /* The dynamic type of a value; a type of KIND_INVALID if it is none. */
 static inline const struct type *value_type(struct value v)
 {
-	int32_t distance = (int32_t)((uint32_t)v.code << 3);
+	int32_t distance = (int32_t)(uint32_t)(v.head & ~VALUE_FLAGS);
 
 	return (const struct type *)((const char *)predeclared_types + distance);
+}
+
+/* v as one of type t. */
+static inline struct value value_as(struct value v, const struct type *t)
+{
+	v.head = (v.head & ~(uint64_t)UINT32_MAX) | TYPE_HEAD(t) | (v.head & VALUE_FLAGS);
+	return v;
 }
 
 /* Whether v is no value at all. */
 static inline bool value_is_none(struct value v)
 {
-	return v.code == 0;
+	return (uint32_t)v.head <= VALUE_FLAGS;
+}
+
+/* The value itself, whatever it came through. */
+static inline struct value value_plain(struct value v)
+{
+	v.head &= ~VALUE_FLAGS;
+	return v;
+}
+
+/* The length of a string. */
+static inline uint32_t value_len(struct value v)
+{
+	return (uint32_t)(v.head >> 32);
 }
 
 /* --- making values ----------------------------------------------------------- */
 
-#define VALUE_NONE ((struct value){.code = TYPE_NONE})
+#define VALUE_NONE ((struct value){.head = TYPE_NONE})
 
 /* The nil interface. */
 static inline struct value value_nil(void)
 {
-	return (struct value){.code = TYPE_CODE(&type_any)};
+	return (struct value){.head = TYPE_HEAD(&type_any)};
 }
 
 static inline struct value value_bool(bool b)
 {
-	return (struct value){.code = TYPE_CODE(&type_bool), .b = b};
+	return (struct value){.head = TYPE_HEAD(&type_bool), .b = b};
 }
 
 static inline struct value value_int(int64_t i)
 {
-	return (struct value){.code = TYPE_CODE(&type_int), .i = i};
+	return (struct value){.head = TYPE_HEAD(&type_int), .i = i};
 }
 
 static inline struct value value_float(double f)
 {
-	return (struct value){.code = TYPE_CODE(&type_float64), .f = f};
+	return (struct value){.head = TYPE_HEAD(&type_float64), .f = f};
 }
 
 /* s.len must be at most VALUE_LEN_MAX; the bytes are borrowed. */
 static inline struct value value_str(struct str s)
 {
-	return (struct value){.code = TYPE_CODE(&type_string), .s = s.p, .len = (uint32_t)s.len};
+	return (struct value){.head = TYPE_HEAD(&type_string) | (uint64_t)s.len << 32, .s = s.p};
 }
 
 static inline struct str value_as_str(struct value v)
 {
-	return str_n(v.s, v.len);
+	return str_n(v.s, value_len(v));
 }
 
 /* A value of struct or pointer type t at rec. */
 static inline struct value value_rec(const struct type *t, const void *rec)
 {
-	return (struct value){.code = TYPE_CODE(t), .rec = rec};
+	return (struct value){.head = TYPE_HEAD(t), .rec = rec};
 }
 
 static inline enum kind value_kind(struct value v)

@@ -197,7 +197,7 @@ bool corpus_case(struct str line, struct arena *a, struct test_case *ret, struct
 		.stage = text_member(v, "stage"),
 		.partial = bytes_member(v, "partial", a),
 	};
-	ret->data.flags = 0;
+	ret->data = value_plain(ret->data);
 	if (value_is_nil_interface(ret->data))
 		ret->data = VALUE_NONE;
 	if (!ret->id.p || !ret->template.p || (!ret->want.p && !ret->error.p))

@@ -132,7 +132,7 @@ static struct value take_complex(struct input *in)
 
 	c->re = take_float(in);
 	c->im = take_float(in);
-	return (struct value){.code = TYPE_CODE(&type_complex128), .c = c};
+	return (struct value){.head = TYPE_HEAD(&type_complex128), .c = c};
 }
 
 static struct value take_value(struct input *in, int depth)
@@ -149,7 +149,7 @@ static struct value take_value(struct input *in, int depth)
 	case 3:
 		return value_int((int8_t)take_byte(in));
 	case 4:
-		return (struct value){.code = TYPE_CODE(&type_uint64), .u = take_u64(in)};
+		return (struct value){.head = TYPE_HEAD(&type_uint64), .u = take_u64(in)};
 	case 5:
 		v = value_float(take_float(in));
 		check_float(v.f);

@@ -238,9 +238,9 @@ static void add_time_members(
 		ext = t->mono;
 	}
 	add_member_name(p, 0, STR("wall"));
-	add_nested(p, (struct value){.code = TYPE_CODE(&type_uint64), .u = wall}, verb, depth + 1);
+	add_nested(p, (struct value){.head = TYPE_HEAD(&type_uint64), .u = wall}, verb, depth + 1);
 	add_member_name(p, 1, STR("ext"));
-	add_nested(p, (struct value){.code = TYPE_CODE(&type_int64), .i = ext}, verb, depth + 1);
+	add_nested(p, (struct value){.head = TYPE_HEAD(&type_int64), .i = ext}, verb, depth + 1);
 	add_member_name(p, 2, STR("loc"));
 	add_nested(p, value_rec(&type_location_pointer, loc), verb, depth + 1);
 }
@@ -415,13 +415,13 @@ void printer_add_action(struct printer *p, struct value v)
 
 	while (value_kind(v) == KIND_POINTER && v.rec) {
 		v = value_load(value_type(v)->elem, v.rec);
-		v.flags |= VALUE_ADDR;
+		v.head |= VALUE_ADDR;
 	}
 	if (value_is_none(v) || value_type(v) == &type_any) {
 		buf_add_cstr(p->out, "<no value>");
 		return;
 	}
-	t = printer_is_nil(v) ? NULL : stringer_type(v, v.flags & VALUE_ADDR);
+	t = printer_is_nil(v) ? NULL : stringer_type(v, v.head & VALUE_ADDR);
 	if (t)
 		add_stringer(p, v, t, 'v');
 	else

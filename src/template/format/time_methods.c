@@ -163,7 +163,7 @@ METHOD(time_Minute)
 
 METHOD(time_Month)
 {
-	*ret = (struct value){.code = TYPE_CODE(&type_month), .i = fields_of(recv).month};
+	*ret = (struct value){.head = TYPE_HEAD(&type_month), .i = fields_of(recv).month};
 	return true;
 }
 
@@ -214,7 +214,7 @@ static struct value unix_value(const struct go_time *t, int64_t per_second)
 	uint64_t n = (uint64_t)t->sec * (uint64_t)per_second;
 
 	n += (uint64_t)(t->nsec / (SECOND / per_second));
-	return (struct value){.code = TYPE_CODE(&type_int64), .i = (int64_t)n};
+	return (struct value){.head = TYPE_HEAD(&type_int64), .i = (int64_t)n};
 }
 
 METHOD(time_Unix)
@@ -243,7 +243,7 @@ METHOD(time_UnixNano)
 
 METHOD(time_Weekday)
 {
-	*ret = (struct value){.code = TYPE_CODE(&type_weekday), .i = time_weekday(recv.rec)};
+	*ret = (struct value){.head = TYPE_HEAD(&type_weekday), .i = time_weekday(recv.rec)};
 	return true;
 }
 
@@ -377,19 +377,19 @@ METHOD(duration_Seconds)
 
 METHOD(duration_Microseconds)
 {
-	*ret = (struct value){.code = TYPE_CODE(&type_int64), .i = recv.i / 1000};
+	*ret = (struct value){.head = TYPE_HEAD(&type_int64), .i = recv.i / 1000};
 	return true;
 }
 
 METHOD(duration_Milliseconds)
 {
-	*ret = (struct value){.code = TYPE_CODE(&type_int64), .i = recv.i / MILLISECOND};
+	*ret = (struct value){.head = TYPE_HEAD(&type_int64), .i = recv.i / MILLISECOND};
 	return true;
 }
 
 METHOD(duration_Nanoseconds)
 {
-	*ret = (struct value){.code = TYPE_CODE(&type_int64), .i = recv.i};
+	*ret = (struct value){.head = TYPE_HEAD(&type_int64), .i = recv.i};
 	return true;
 }
 

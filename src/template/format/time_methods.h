@@ -16,7 +16,7 @@ extern const struct type type_location, type_location_pointer;
 
 static inline struct value value_duration(int64_t ns)
 {
-	return (struct value){.code = TYPE_CODE(&type_duration), .i = ns};
+	return (struct value){.head = TYPE_HEAD(&type_duration), .i = ns};
 }
 
 /* The method of time.Time called name, NULL if there is none. type_time itself, which lower rooms

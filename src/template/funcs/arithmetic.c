@@ -18,7 +18,7 @@
 
 static struct value int64_value(uint64_t u)
 {
-	return (struct value){.code = TYPE_CODE(&type_int64), .u = u};
+	return (struct value){.head = TYPE_HEAD(&type_int64), .u = u};
 }
 
 /* The integer as its bits, for sums that wrap around. */

@@ -44,7 +44,7 @@ static struct value inside(struct value v)
 {
 	if (value_kind(v) == KIND_INTERFACE)
 		return VALUE_NONE;
-	v.flags &= VALUE_ADDR;
+	v.head &= ~(uint64_t)VALUE_IFACE;
 	return v;
 }
 
@@ -259,7 +259,7 @@ static bool index_argument(struct call *c, struct value index, size_t cap, size_
 static bool index_sequence(struct call *c, struct value item, struct value index, struct value *ret)
 {
 	bool string = value_type(item)->kind == KIND_STRING;
-	size_t n = string ? item.len : slice_len(item), i = 0;
+	size_t n = string ? value_len(item) : slice_len(item), i = 0;
 
 	if (!index_argument(c, index, n, &i))
 		return false;
@@ -270,7 +270,7 @@ static bool index_sequence(struct call *c, struct value item, struct value index
 							       : "slice");
 	if (string)
 		*ret = (struct value){
-			.code = TYPE_CODE(&type_uint8), .u = (unsigned char)item.s[i]};
+			.head = TYPE_HEAD(&type_uint8), .u = (unsigned char)item.s[i]};
 	else
 		*ret = slice_at(item, i);
 	return true;
@@ -292,10 +292,10 @@ static bool key_argument(
 		return true;
 	}
 	*ret = index;
-	ret->flags = 0;
+	*ret = value_plain(*ret);
 	if (type_assignable(value_type(index), key))
 		return true;
-	ret->code = TYPE_CODE(key);
+	*ret = value_as(*ret, key);
 	if (is_integer(value_type(index)) && is_integer(key))
 		return true;
 	return call_fail(c, "value has type %s; should be %s", value_type(index)->name, key->name);
@@ -324,7 +324,7 @@ static bool builtin_index(struct call *c, const struct value *args, size_t n, st
 
 		if (!value_indirect(&item))
 			return call_fail(c, "index of nil pointer");
-		item.flags &= VALUE_ADDR;
+		item.head &= ~(uint64_t)VALUE_IFACE;
 		if (value_type(item)->kind == KIND_MAP) {
 			if (!index_map(c, item, index, &next))
 				return false;
@@ -352,7 +352,7 @@ static bool builtin_len(struct call *c, const struct value *args, size_t n, stru
 	if (!value_indirect(&item))
 		return call_fail(c, "len of nil pointer");
 	if (value_type(item)->kind == KIND_STRING)
-		*ret = value_int(item.len);
+		*ret = value_int(value_len(item));
 	else if (value_type(item)->kind == KIND_MAP)
 		*ret = value_int((int64_t)map_len(item));
 	else if (value_type(item)->kind == KIND_SLICE || value_type(item)->kind == KIND_ARRAY)

@@ -271,7 +271,7 @@ static bool crypto_encrypt_aes(
 	char iv[AES_BLOCK_BYTES];
 
 	*ret = args[1];
-	if (args[1].len == 0)
+	if (value_len(args[1]) == 0)
 		return true;
 	random_bytes(iv, sizeof(iv));
 	buf_add(cipher, iv, sizeof(iv));

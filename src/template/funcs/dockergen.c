@@ -130,7 +130,7 @@ static bool docker_contains(
 
 	if (value_kind(args[0]) == KIND_MAP)
 		while (!found && map_next(args[0], &pos, &key, &v)) {
-			key.flags = 0;
+			key = value_plain(key);
 			found = value_type(key) == value_type(args[1]) && value_equal(key, args[1]);
 		}
 	*ret = value_bool(found);

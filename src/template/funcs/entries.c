@@ -42,7 +42,7 @@ struct value entries_at(struct value list, size_t i)
 {
 	struct value v = slice_at(list, i);
 
-	v.flags = 0;
+	v = value_plain(v);
 	return v;
 }
 
@@ -51,7 +51,7 @@ static struct value as_any(struct value v)
 {
 	if (value_is_none(v))
 		return value_nil();
-	v.flags = 0;
+	v = value_plain(v);
 	return v;
 }
 
@@ -111,9 +111,9 @@ bool entries_get(struct call *c, struct value item, struct str path, struct valu
 	while (more) {
 		bool found = false;
 
-		if (value_kind(item) == KIND_POINTER && !(item.flags & VALUE_IFACE))
+		if (value_kind(item) == KIND_POINTER && !(item.head & VALUE_IFACE))
 			item = pointee(item);
-		if (value_is_none(item) || (item.flags & VALUE_IFACE))
+		if (value_is_none(item) || (item.head & VALUE_IFACE))
 			break;
 		if (value_type(item)->kind == KIND_MAP) {
 			const struct type *key = value_type(item)->key;

@@ -15,7 +15,7 @@
 /* The label of a container; no value if it has none of this name. */
 static struct value label_of(const struct rec_container *container, struct value name)
 {
-	struct value labels = {.code = TYPE_CODE(&type_string_map), .m = container->labels};
+	struct value labels = {.head = TYPE_HEAD(&type_string_map), .m = container->labels};
 
 	return map_get_str(labels, value_as_str(name));
 }

@@ -52,7 +52,7 @@ static void add_members(struct value to, struct value list, size_t from, size_t 
 
 static struct value nil_list(void)
 {
-	return (struct value){.code = TYPE_CODE(&type_any_slice)};
+	return (struct value){.head = TYPE_HEAD(&type_any_slice)};
 }
 
 /* --- making ----------------------------------------------------------------------------- */

@@ -26,7 +26,7 @@ static inline struct value list_at(struct value list, size_t i)
 {
 	struct value v = slice_at(list, i);
 
-	v.flags = 0;
+	v = value_plain(v);
 	return v;
 }
 

@@ -124,8 +124,8 @@ static enum merge_result merge_maps(struct merge *m, struct value dst, struct va
 	while (map_next(src, &pos, &key, &v)) {
 		enum merge_result result;
 
-		key.flags = 0;
-		v.flags = 0;
+		key = value_plain(key);
+		v = value_plain(v);
 		if (!fits(value_type(src)->key, value_type(dst)->key))
 			return merge_panic(
 				m, "MapIndex", value_type(src)->key, value_type(dst)->key);
@@ -221,8 +221,8 @@ static bool copy_deep_map(struct call *c, struct value v, unsigned depth, struct
 	size_t pos = 0;
 
 	while (map_next(v, &pos, &key, &member)) {
-		key.flags = 0;
-		member.flags = 0;
+		key = value_plain(key);
+		member = value_plain(member);
 		if (!copy_value(c, member, depth, &member))
 			return false;
 		map_set(copy, key, member);
@@ -280,7 +280,7 @@ static bool merge_dig(struct call *c, const struct value *args, size_t n, struct
 		if (i > 0 && !assert_type(c, at, &type_any_map))
 			return false;
 		at = map_get(at, args[i]);
-		at.flags = 0;
+		at = value_plain(at);
 		if (value_is_none(at)) {
 			at = args[n - 2];
 			break;

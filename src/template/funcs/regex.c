@@ -137,7 +137,7 @@ static bool find_all(
 	struct call *c, const struct value *args, enum on_bad on_bad, struct value *ret)
 {
 	const struct regexp *re = get(c, args[0], on_bad);
-	struct list found = {{.code = TYPE_CODE(&type_string_slice)}};
+	struct list found = {{.head = TYPE_HEAD(&type_string_slice)}};
 	struct error err = ERROR_INIT;
 	struct regexp_iter it;
 
@@ -244,7 +244,7 @@ static bool split(struct call *c, const struct value *args, enum on_bad on_bad, 
 {
 	const struct regexp *re = get(c, args[0], on_bad);
 	struct str s = value_as_str(args[1]);
-	struct list parts = {{.code = TYPE_CODE(&type_string_slice)}};
+	struct list parts = {{.head = TYPE_HEAD(&type_string_slice)}};
 	struct error err = ERROR_INIT;
 	int64_t most = args[2].i;
 	size_t from = 0, end = 0;
@@ -252,7 +252,7 @@ static bool split(struct call *c, const struct value *args, enum on_bad on_bad, 
 
 	if (!re)
 		return false;
-	if (most != 0 && args[0].len > 0 && s.len == 0) {
+	if (most != 0 && value_len(args[0]) > 0 && s.len == 0) {
 		list_add(c, &parts, s);
 	} else if (most != 0) {
 		parts.v = slice_new(c->arena, &type_string_slice, 0, 0);

@@ -32,7 +32,7 @@ static const struct semver *version_of(struct value v)
 
 static struct value uint64_value(uint64_t u)
 {
-	return (struct value){.code = TYPE_CODE(&type_uint64), .u = u};
+	return (struct value){.head = TYPE_HEAD(&type_uint64), .u = u};
 }
 
 METHOD(version_major)

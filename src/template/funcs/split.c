@@ -25,7 +25,7 @@ struct value call_split(struct call *c, struct str text, struct str sep, int64_t
 	struct value parts;
 
 	if (limit == 0) /* the nil slice */
-		return (struct value){.code = TYPE_CODE(&type_string_slice)};
+		return (struct value){.head = TYPE_HEAD(&type_string_slice)};
 	if (limit > 0 && n > (uint64_t)limit)
 		n = (size_t)limit;
 	parts = slice_new(c->arena, &type_string_slice, 0, n);

@@ -30,7 +30,7 @@ bool call_strings(struct call *c, struct value v, struct value *ret)
 		struct value one = is_list ? slice_at(v, i) : v;
 		struct str s;
 
-		one.flags = 0;
+		one = value_plain(one);
 		if (value_is_nil_interface(one))
 			continue;
 		if (!call_strval(c, one, &s))

@@ -118,7 +118,7 @@ static bool resolve_int(struct str text, unsigned base, struct resolution *r)
 		return found_int(r, i);
 	if (uint_parse(text, base, 64, &u) != NUMBER_OK)
 		return false;
-	*r = (struct resolution){YAML_INT, {.code = TYPE_CODE(&type_uint64), .u = u}};
+	*r = (struct resolution){YAML_INT, {.head = TYPE_HEAD(&type_uint64), .u = u}};
 	return true;
 }
 

@@ -330,7 +330,7 @@ static struct value *sorted_keys(struct writer *w, struct value v)
 
 	for (size_t i = 0; i < map_len(v); i++) {
 		map_at_sorted(v, i, &keys[i], &member);
-		keys[i].flags = 0;
+		keys[i] = value_plain(keys[i]);
 	}
 	qsort(keys, map_len(v), sizeof(*keys), order_keys);
 	return keys;

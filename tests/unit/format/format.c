@@ -72,7 +72,7 @@ static void check_action(const char *want, struct value v)
 
 static struct value uint_value(uint64_t u)
 {
-	return (struct value){.code = TYPE_CODE(&type_uint), .u = u};
+	return (struct value){.head = TYPE_HEAD(&type_uint), .u = u};
 }
 
 static struct value bytes_value(struct str s)
@@ -81,7 +81,7 @@ static struct value bytes_value(struct str s)
 
 	for (size_t i = 0; i < s.len; i++)
 		slice_push(v,
-			(struct value){.code = TYPE_CODE(&type_uint8), .u = (unsigned char)s.p[i]});
+			(struct value){.head = TYPE_HEAD(&type_uint8), .u = (unsigned char)s.p[i]});
 	return v;
 }
 
@@ -147,8 +147,8 @@ Test(format, default_verb_prints_each_kind)
 	assert_printf("1e+06 100000 1e+21 +Inf NaN", "%v %v %v %v %v", F(1e6), F(1e5), F(1e21),
 		F((double)INFINITY), F((double)NAN));
 	assert_printf("(1-2.5i) (1.00-2.50i)", "%v %.2f",
-		((struct value){.code = TYPE_CODE(&type_complex128), .c = &c}),
-		((struct value){.code = TYPE_CODE(&type_complex128), .c = &c}));
+		((struct value){.head = TYPE_HEAD(&type_complex128), .c = &c}),
+		((struct value){.head = TYPE_HEAD(&type_complex128), .c = &c}));
 }
 
 Test(format, integers_take_flags_width_and_precision)
@@ -223,9 +223,9 @@ Test(format, lists_print_their_members_under_the_same_verb)
 		"[]interface {}{1, \"x\", interface {}(nil)}", "%#v", LIST(I(1), S("x"), NIL));
 	assert_printf("[]string(nil) []", "%#v %v",
 		((struct value){
-			.code = TYPE_CODE(&type_string_slice), .sl = &(struct slice){NULL, 0, 0}}),
+			.head = TYPE_HEAD(&type_string_slice), .sl = &(struct slice){NULL, 0, 0}}),
 		((struct value){
-			.code = TYPE_CODE(&type_string_slice), .sl = &(struct slice){NULL, 0, 0}}));
+			.head = TYPE_HEAD(&type_string_slice), .sl = &(struct slice){NULL, 0, 0}}));
 	assert_printf("[]string{}", "%#v", slice_new(&arena, &type_string_slice, 0, 1));
 }
 
@@ -243,7 +243,7 @@ Test(format, bytes_are_numbers_or_text)
 Test(format, maps_print_in_the_order_of_their_keys)
 {
 	struct value m = map_new(&arena, &type_any_map, 4);
-	struct value empty = {.code = TYPE_CODE(&type_string_map), .m = NULL};
+	struct value empty = {.head = TYPE_HEAD(&type_string_map), .m = NULL};
 
 	map_set_str(m, STR("b"), I(2));
 	map_set_str(m, STR("a"), LIST(S("x")));
@@ -286,7 +286,7 @@ Test(format, methods_on_pointers_do_not_count_for_plain_values)
 	struct value p = value_rec(type_pointer_to(&type_image), &a_point);
 	struct value nil = value_rec(type_pointer_to(&type_image), NULL);
 
-	addressable.flags = VALUE_ADDR;
+	addressable.head |= VALUE_ADDR;
 	assert_printf("{7 a b} <a b> [<a b>] \"<a b>\" <nil>", "%v %v %v %q %s", plain, p, LIST(p),
 		p, nil);
 	check_action("{7 a b}", plain);
@@ -386,11 +386,11 @@ Test(format, action_prints_no_value_for_what_is_missing)
 {
 	check_action("<no value>", VALUE_NONE);
 	check_action("<no value>", NIL);
-	check_action("<nil>", (struct value){.code = TYPE_CODE(&type_error)});
-	check_action("map[]", (struct value){.code = TYPE_CODE(&type_any_map), .m = NULL});
+	check_action("<nil>", (struct value){.head = TYPE_HEAD(&type_error)});
+	check_action("map[]", (struct value){.head = TYPE_HEAD(&type_any_map), .m = NULL});
 	check_action("{7 a b}", value_rec(type_pointer_to(&type_point), &a_point));
 	cr_assert(format_is_printable(I(1)));
-	cr_assert(!format_is_printable((struct value){.code = TYPE_CODE(&type_function)}));
+	cr_assert(!format_is_printable((struct value){.head = TYPE_HEAD(&type_function)}));
 }
 
 Test(format, operands_of_escapers_print_as_in_an_action)

@@ -329,9 +329,9 @@ Test(time, every_method_is_found_by_its_name)
 Test(time, months_weekdays_and_durations_print_by_name)
 {
 	const struct format f = {&out, &arena};
-	const struct value args[] = {{.code = TYPE_CODE(&type_month), .i = 2},
-		{.code = TYPE_CODE(&type_weekday), .i = 0}, value_duration(90000000000),
-		{.code = TYPE_CODE(&type_month), .i = 13},
+	const struct value args[] = {{.head = TYPE_HEAD(&type_month), .i = 2},
+		{.head = TYPE_HEAD(&type_weekday), .i = 0}, value_duration(90000000000),
+		{.head = TYPE_HEAD(&type_month), .i = 13},
 		value_rec(&type_location_pointer, zone_utc())};
 
 	cr_assert(format_printf(

@@ -59,7 +59,7 @@ static void add_strs(struct buf *out, const char *key, const struct str *const *
 
 static void add_map(struct buf *out, const char *key, struct map *m)
 {
-	struct value map = {.code = TYPE_CODE(&type_string_map), .m = m}, k, v;
+	struct value map = {.head = TYPE_HEAD(&type_string_map), .m = m}, k, v;
 
 	for (size_t i = 0; i < map_len(map); i++) {
 		map_at_sorted(map, i, &k, &v);
@@ -317,7 +317,7 @@ Test(decode, takes_ten_thousand_labels)
 	struct container *c = container_of(pool, buf_str(&b));
 
 	cr_assert_eq(
-		map_len((struct value){.code = TYPE_CODE(&type_string_map), .m = c->rec.labels}),
+		map_len((struct value){.head = TYPE_HEAD(&type_string_map), .m = c->rec.labels}),
 		10000);
 	assert_str(container_label(c, STR("label.number.9999")), "v");
 	container_unref(c);

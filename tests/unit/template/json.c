@@ -207,7 +207,7 @@ Test(json, what_has_no_json_is_an_error)
 	cr_assert(!json_write(&out, &arena, value_float(__builtin_inf()), &style, &err));
 	cr_assert_str_eq(error_text(&err), "json: unsupported value: +Inf");
 	cr_assert(!json_write(&out, &arena,
-		(struct value){.code = TYPE_CODE(&type_complex128), .c = &c}, &style, &err));
+		(struct value){.head = TYPE_HEAD(&type_complex128), .c = &c}, &style, &err));
 	cr_assert_str_eq(error_text(&err), "json: unsupported type: complex128");
 	map_set_str(self, STR("self"), self);
 	cr_assert(!json_write(&out, &arena, self, &style, &err));

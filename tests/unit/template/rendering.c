@@ -14,7 +14,7 @@ void check_renders(const char *file, int line, const char *text, const char *dat
 	const struct template_limits *limits, const char *want, const char *error)
 {
 	struct template_set *set = template_set_new();
-	struct template_options options = {.env = {.code = 0}};
+	struct template_options options = {.env = {.head = 0}};
 	struct error err = ERROR_INIT;
 	struct value root;
 	struct arena arena;

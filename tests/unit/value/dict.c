@@ -64,7 +64,7 @@ Test(dict, finds_keys_at_every_size_and_after_removals)
 
 Test(dict, room_that_is_reserved_keeps_what_is_there)
 {
-	struct value m = number_map(3), nil = {.code = TYPE_CODE(&type_any_map), .m = NULL};
+	struct value m = number_map(3), nil = {.head = TYPE_HEAD(&type_any_map), .m = NULL};
 
 	map_reserve(m, 100);
 	cr_assert_eq(map_len(m), 3);
@@ -79,7 +79,7 @@ Test(dict, value_of_an_interface_map_comes_through_an_interface)
 {
 	struct value m = number_map(1);
 
-	cr_assert(map_get_str(m, STR("key0")).flags & VALUE_IFACE);
+	cr_assert(map_get_str(m, STR("key0")).head & VALUE_IFACE);
 }
 
 Test(dict, value_of_a_string_map_does_not)
@@ -87,7 +87,7 @@ Test(dict, value_of_a_string_map_does_not)
 	struct value m = map_new(&arena, &type_string_map, 1);
 
 	map_set_str(m, STR("a"), value_str(STR("x")));
-	cr_assert_eq(map_get_str(m, STR("a")).flags, 0);
+	cr_assert_eq(map_get_str(m, STR("a")).head & VALUE_FLAGS, 0);
 }
 
 Test(dict, nil_value_stays_a_key)
@@ -186,7 +186,7 @@ Test(dict, keys_of_any_type_are_told_apart_by_type)
 
 Test(dict, nil_map_reads_as_empty)
 {
-	struct value m = {.code = TYPE_CODE(&type_any_map)}, key, v;
+	struct value m = {.head = TYPE_HEAD(&type_any_map)}, key, v;
 	size_t pos = 0;
 
 	cr_assert_eq(map_len(m), 0);

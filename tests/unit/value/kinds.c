@@ -93,7 +93,7 @@ static struct all make(void)
 {
 	struct value m = map_new(&arena, &type_any_map, 1);
 	struct all a = {true, -8, -16, -32, -64, 8, 16, 32, UINT64_MAX, 0.5f, 0.25, {1, -1},
-		STR_INIT("text"), {numbers, 3, 3}, NULL, {STR_INIT("i"), 1}, &target, {.code = 0}};
+		STR_INIT("text"), {numbers, 3, 3}, NULL, {STR_INIT("i"), 1}, &target, {.head = 0}};
 
 	map_set_str(m, STR("k"), value_int(1));
 	a.map = m.m;
@@ -182,8 +182,8 @@ Test(kinds, arrays_are_compared_member_by_member)
 		.kind = KIND_ARRAY, .size = 24, .name = "[3]int", .elem = &type_int};
 	int64_t data[] = {1, 2, 4};
 	struct slice a = {numbers, 3, 3}, b = {data, 3, 3};
-	struct value x = {.code = TYPE_CODE(&three), .sl = &a},
-		     y = {.code = TYPE_CODE(&three), .sl = &b};
+	struct value x = {.head = TYPE_HEAD(&three), .sl = &a},
+		     y = {.head = TYPE_HEAD(&three), .sl = &b};
 
 	cr_assert(value_equal(x, x));
 	cr_assert(!value_equal(x, y));
@@ -197,11 +197,11 @@ Test(kinds, keys_of_each_kind_have_an_order)
 	struct inner a = {STR_INIT("a"), 9}, b = {STR_INIT("b"), 1};
 
 	cr_assert_lt(value_order(value_bool(false), value_bool(true)), 0);
-	cr_assert_gt(value_order((struct value){.code = TYPE_CODE(&type_uint), .u = UINT64_MAX},
-			     (struct value){.code = TYPE_CODE(&type_uint), .u = 1}),
+	cr_assert_gt(value_order((struct value){.head = TYPE_HEAD(&type_uint), .u = UINT64_MAX},
+			     (struct value){.head = TYPE_HEAD(&type_uint), .u = 1}),
 		0);
-	cr_assert_lt(value_order((struct value){.code = TYPE_CODE(&type_complex128), .c = &low},
-			     (struct value){.code = TYPE_CODE(&type_complex128), .c = &high}),
+	cr_assert_lt(value_order((struct value){.head = TYPE_HEAD(&type_complex128), .c = &low},
+			     (struct value){.head = TYPE_HEAD(&type_complex128), .c = &high}),
 		0);
 	cr_assert_lt(value_order(value_rec(&type_inner, &a), value_rec(&type_inner, &b)), 0);
 	cr_assert_eq(value_order(value_rec(&type_inner, &a), value_rec(&type_inner, &a)), 0);
@@ -216,10 +216,10 @@ Test(kinds, map_takes_keys_of_each_kind)
 
 	map_set(m, value_rec(&type_inner, &a), value_int(1));
 	map_set(m, value_rec(&type_inner_pointer, &a), value_int(2));
-	map_set(m, (struct value){.code = TYPE_CODE(&type_complex128), .c = &c}, value_int(3));
+	map_set(m, (struct value){.head = TYPE_HEAD(&type_complex128), .c = &c}, value_int(3));
 	map_set(m, value_float(0.0), value_int(4));
 	cr_assert_eq(map_get(m, value_float(-0.0)).i, 4);
 	cr_assert_eq(map_get(m, value_rec(&type_inner, &a)).i, 1);
 	cr_assert_eq(map_get(m, value_rec(&type_inner_pointer, &a)).i, 2);
-	cr_assert_eq(map_get(m, (struct value){.code = TYPE_CODE(&type_complex128), .c = &c}).i, 3);
+	cr_assert_eq(map_get(m, (struct value){.head = TYPE_HEAD(&type_complex128), .c = &c}).i, 3);
 }

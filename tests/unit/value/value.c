@@ -59,7 +59,7 @@ static struct value sample_get(const struct sample *s, const char *name)
 
 Test(value, fields_of_a_struct_are_read_in_place)
 {
-	struct sample s = {true, -5, 200, 0.5, STR_INIT("web"), {NULL, 0, 0}, NULL, {.code = 0}};
+	struct sample s = {true, -5, 200, 0.5, STR_INIT("web"), {NULL, 0, 0}, NULL, {.head = 0}};
 
 	cr_assert(sample_get(&s, "Flag").b);
 	cr_assert_eq(sample_get(&s, "Small").i, -5);
@@ -81,7 +81,7 @@ Test(value, interface_gives_the_value_inside)
 	v = sample_get(&s, "Any");
 	cr_assert_eq(value_type(v), &type_int);
 	cr_assert_eq(v.i, 7);
-	cr_assert_eq(v.flags, VALUE_IFACE);
+	cr_assert_eq(v.head & VALUE_FLAGS, VALUE_IFACE);
 }
 
 Test(value, stored_values_read_back)
@@ -143,7 +143,7 @@ Test(list, part_of_a_slice_shares_its_storage)
 
 Test(compare, nil_and_empty_slice_differ_deeply)
 {
-	struct value nil = {.code = TYPE_CODE(&type_any_slice)},
+	struct value nil = {.head = TYPE_HEAD(&type_any_slice)},
 		     empty = slice_new(&arena, &type_any_slice, 0, 0);
 
 	cr_assert(!value_deep_equal(nil, empty));
