@@ -173,14 +173,14 @@ static struct member *member_new(struct engines *es, const struct config *config
 {
 	struct member *m = xcalloc(1, sizeof(*m));
 	struct engine_options engine_options = settings_engine(section);
-	char self[SELF_ID_LEN + 1];
-	struct inventory_options inventory_options = settings_inventory(section);
+	struct inventory_options inventory_options = settings_inventory(config, section);
+	struct self self;
 
-	inventory_options.first_deadline_ns = config->first_render_deadline_ns;
+	settings_self(config, section, &self);
+	inventory_options.self = &self;
+	inventory_options.env = (const char *const *)environ;
 	inventory_options.wants_stopped = es->wants_stopped;
 	inventory_options.wants_counts = es->wants_counts;
-	inventory_options.current_id = self_id(self) ? self : NULL;
-	inventory_options.env = (const char *const *)environ;
 	inventory_options.on_change = member_on_change;
 	inventory_options.on_absent = member_on_absent;
 	inventory_options.arg = m;
@@ -190,6 +190,7 @@ static struct member *member_new(struct engines *es, const struct config *config
 	m->set = es;
 	m->name = xstrdup(section->name);
 	m->inventory = inventory_new(es->base, &inventory_options);
+	self_release(&self);
 	m->engine = engine_new(
 		es->base, &engine_options, inventory_engine_handlers(), m->inventory, err);
 	if (!m->engine) {
@@ -309,7 +310,8 @@ static bool build_members(struct engines *es, const struct config *config,
 		const struct config_engine *old = config_find_engine(before, section->name);
 		struct member *m;
 
-		if (old && section_unchanged(section, old)) {
+		if (old && section_unchanged(section, old) &&
+			same_text(config->current_container, before->current_container)) {
 			m = find_member(&es->members, section->name);
 		} else {
 			m = member_new(es, config, section, err);

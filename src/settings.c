@@ -15,6 +15,7 @@
 #include "engine/engine.h"
 #include "model/filter.h"
 #include "model/inventory.h"
+#include "model/self.h"
 #include "proxy/proxy.h"
 
 #include <stdlib.h>
@@ -52,19 +53,34 @@ static struct str text_or_none(const char *s)
 	return s ? str_from(s) : str_n(NULL, 0);
 }
 
-struct inventory_options settings_inventory(const struct config_engine *engine)
+struct inventory_options settings_inventory(
+	const struct config *config, const struct config_engine *engine)
 {
 	return (struct inventory_options){
 		.name = engine->name,
 		.resync_ns = engine->resync_ns,
+		.first_deadline_ns = config->first_render_deadline_ns,
+		.ttl_ns = engine->engine_ttl_ns,
+		.absent_ns = engine->exit_after_ns,
 		.swarm = engine->source == SOURCE_SWARM,
 		.refresh_ns = engine->refresh_ns,
 		.addresses = {.published = text_or_none(engine->address.published),
 			.host = text_or_none(engine->host_address),
 			.follow = engine->follow_network},
-		.ttl_ns = engine->engine_ttl_ns,
-		.absent_ns = engine->exit_after_ns,
 	};
+}
+
+void settings_self(
+	const struct config *config, const struct config_engine *engine, struct self *ret)
+{
+	struct self seen, all;
+
+	self_look(&seen);
+	all = seen;
+	all.given = text_or_none(config->current_container);
+	all.apart = engine->follow_network;
+	self_copy(ret, &all);
+	self_release(&seen);
 }
 
 static void check_engine(const struct config_engine *engine, struct config_errors *errors)

@@ -16,6 +16,7 @@ struct config_engine;
 struct config_errors;
 struct engine_options;
 struct inventory_options;
+struct self;
 
 /* The configuration that the options and the environment ask for, to be freed by config_free; NULL
  * if anything is wrong with it: then all errors are logged, one line each. */
@@ -31,8 +32,13 @@ const struct config_engine *settings_engine_of(
 bool settings_check(const struct config *config, struct config_errors *errors) MUSTCHECK;
 /* What an [engine NAME] section says, as the engine's room wants it; borrows from engine. */
 struct engine_options settings_engine(const struct config_engine *engine);
-/* The same for its inventory; whoever makes one adds what is his own. */
-struct inventory_options settings_inventory(const struct config_engine *engine);
+/* What config says of an inventory of that engine; borrows from both. self, env and callbacks are left
+ * to the caller. */
+struct inventory_options settings_inventory(
+	const struct config *config, const struct config_engine *engine);
+/* Which container of that engine we are; to be released. */
+void settings_self(
+	const struct config *config, const struct config_engine *engine, struct self *ret);
 /* Logs errors and frees them. */
 void settings_log_errors(struct config_errors *errors);
 

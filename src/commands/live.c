@@ -51,17 +51,19 @@ static void record_on_change(const struct inventory_change *change, void *arg UN
 		LOG_STR("container", change->name ? change->name : ""));
 }
 
-static bool live_open(struct live *l, const struct visit_options *visit,
-	struct inventory_options *inventory, struct error *err)
+static bool live_open(struct live *l, const struct config *config,
+	const struct visit_options *visit, struct inventory_options *inventory, struct error *err)
 {
-	char self[SELF_ID_LEN + 1];
+	struct self self;
 
 	visit_init(&l->visit, visit);
 	l->visit.waiting_for = "the containers";
-	inventory->current_id = self_id(self) ? self : NULL;
+	settings_self(config, visit->engine, &self);
+	inventory->self = &self;
 	inventory->env = (const char *const *)environ;
 	inventory->arg = l;
 	l->inventory = inventory_new(l->visit.base, inventory);
+	self_release(&self);
 	if (!visit_open(&l->visit, inventory_engine_handlers(), l->inventory, err))
 		return false;
 	inventory_set_engine(l->inventory, l->visit.engine);
@@ -77,11 +79,11 @@ static void live_close(struct live *l)
 }
 
 /* What one engine shows. */
-static int visit_one(const struct cli_options *options, const struct config_engine *engine,
-	bool stopped, struct snapshot **ret)
+static int visit_one(const struct cli_options *options, const struct config *config,
+	const struct config_engine *engine, bool stopped, struct snapshot **ret)
 {
 	struct visit_options visit = {.engine = engine, .timeout_ns = options->timeout_ns};
-	struct inventory_options inventory = settings_inventory(engine);
+	struct inventory_options inventory = settings_inventory(config, engine);
 	struct error err = ERROR_INIT;
 	enum visit_end end = VISIT_FAILED;
 	struct live l = {.snapshot = NULL};
@@ -92,7 +94,7 @@ static int visit_one(const struct cli_options *options, const struct config_engi
 	inventory.absent_ns = 0;
 	inventory.on_change = live_on_change;
 	inventory.on_trouble = live_on_trouble;
-	if (live_open(&l, &visit, &inventory, &err))
+	if (live_open(&l, config, &visit, &inventory, &err))
 		end = visit_run(&l.visit, &err);
 	status = visit_status(&l.visit, end, &err);
 	if (status == CLI_EXIT_OK)
@@ -110,7 +112,7 @@ int live_snapshot(const struct cli_options *options, const struct config *config
 	size_t n = 0;
 
 	for (size_t i = 0; i < config->engines.n && status == CLI_EXIT_OK; i++) {
-		status = visit_one(options, &config->engines.v[i], stopped, &parts[n]);
+		status = visit_one(options, config, &config->engines.v[i], stopped, &parts[n]);
 		n += status == CLI_EXIT_OK;
 	}
 	if (status == CLI_EXIT_OK)
@@ -125,7 +127,7 @@ int live_record(const struct cli_options *options, const struct config *config)
 	struct visit_options visit = {.engine = settings_engine_of(options, config),
 		.record = options->operands.v[0],
 		.lasting = true};
-	struct inventory_options inventory = settings_inventory(visit.engine);
+	struct inventory_options inventory = settings_inventory(config, visit.engine);
 	struct error err = ERROR_INIT;
 	enum visit_end end = VISIT_FAILED;
 	struct live l = {.snapshot = NULL};
@@ -134,7 +136,7 @@ int live_record(const struct cli_options *options, const struct config *config)
 	inventory.wants_stopped = options->include_stopped;
 	inventory.absent_ns = 0;
 	inventory.on_change = record_on_change;
-	if (live_open(&l, &visit, &inventory, &err)) {
+	if (live_open(&l, config, &visit, &inventory, &err)) {
 		log_info("recording to %s until SIGINT or SIGTERM", options->operands.v[0]);
 		end = visit_run(&l.visit, &err);
 	}

@@ -147,6 +147,7 @@ struct config {
 	enum log_level log_level;
 	enum log_format log_format;
 	int64_t first_render_deadline_ns;
+	char *current_container; /* id or name; NULL: found by itself */
 	VEC(struct config_engine) engines; /* at least one; the first is the main one */
 	VEC(struct config_output) outputs; /* at least one, but of config_defaults */
 };

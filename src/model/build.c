@@ -8,6 +8,7 @@
 #include "model/container.h"
 
 #include "base/alloc.h"
+#include "model/address.h"
 #include "base/clock.h"
 #include "model/build.h"
 #include "model/intern.h"
@@ -342,7 +343,11 @@ static void build_record(struct builder *b, struct rec_container *rec)
 /* What is not in the record; the record must be built. */
 static void build_rest(struct builder *b, struct container *c)
 {
+	struct str name;
+
 	c->image_id = build_shared(b, b->in->image);
+	/* Asked for only to tell containers of one network apart. */
+	c->upper_dir = build_own(b, address_is_shared(c, &name) ? b->in->driver.data.upper_dir : STR(""));
 	c->stop_signal = build_own(b, b->in->config ? b->in->config->stop_signal : STR(""));
 	c->exit_code = b->in->state.exit_code;
 	c->started_ns = started(b->in->state.started);

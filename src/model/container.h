@@ -24,6 +24,7 @@ struct container {
 	struct rec_container rec; /* first: a *context.RuntimeContainer points here */
 	uint64_t hash;            /* of all that a template or a filter can see */
 	struct str image_id;      /* "sha256:..." */
+	struct str upper_dir;     /* where its root filesystem is written, if the engine tells */
 	struct str stop_signal;   /* "SIGQUIT", "3", "" for the default */
 	int64_t exit_code;
 	int64_t started_ns;       /* since 1970, by the engine's clock; 0: unknown. Not in hash */

@@ -116,7 +116,20 @@ static const struct shape_field node_fields[] = {
 static const struct shape shape_node = SHAPE_OF(struct inspect_node, node_fields);
 POINTER_TO(shape_node_pointer, shape_node);
 
+typedef typeof(((struct inspect *)0)->driver.data) driver_data;
+static const struct shape_field driver_data_fields[] = {
+	SHAPE_FIELD(driver_data, upper_dir, "UpperDir", &shape_string),
+};
+static const struct shape shape_driver_data = SHAPE_OF(driver_data, driver_data_fields);
+
+typedef typeof(((struct inspect *)0)->driver) driver;
+static const struct shape_field driver_fields[] = {
+	SHAPE_FIELD(driver, data, "Data", &shape_driver_data),
+};
+static const struct shape shape_driver = SHAPE_OF(driver, driver_fields);
+
 static const struct shape_field inspect_fields[] = {
+	SHAPE_FIELD(struct inspect, driver, "GraphDriver", &shape_driver),
 	STRING(inspect, id, "Id"),
 	SHAPE_FIELD(struct inspect, created, "Created", &shape_time),
 	SHAPE_FIELD(struct inspect, config, "Config", &shape_config_pointer),

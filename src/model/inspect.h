@@ -72,6 +72,11 @@ struct inspect {
 	struct inspect_host_config *host_config;
 	struct inspect_network_settings *network_settings;
 	struct inspect_node *node;
+	struct {
+		struct {
+			struct str upper_dir;
+		} data;
+	} driver; /* of the root filesystem */
 	struct shape_list mounts;     /* struct inspect_mount */
 	struct shape_list volumes;    /* dict of struct str: engines before 1.8 */
 	struct shape_list volumes_rw; /* dict of bool */

@@ -390,10 +390,12 @@ struct inventory *inventory_new(struct event_base *base, const struct inventory_
 	inv->io = &engine_io;
 	inv->options = *options;
 	inv->name = xstrdup(options->name ? options->name : "engine");
-	inv->current_id = xstrdup(options->current_id ? options->current_id : "");
+	if (options->self)
+		self_copy(&inv->self, options->self);
 	inv->env = env_copy(options->env);
 	inv->options.addresses = rules_copy(&options->addresses, &inv->address_text);
-	inv->options.name = inv->options.current_id = NULL;
+	inv->options.name = NULL;
+	inv->options.self = NULL;
 	inv->options.env = NULL;
 	if (inv->options.resync_ns == 0)
 		inv->options.resync_ns = INVENTORY_RESYNC_NS;
@@ -442,7 +444,7 @@ void inventory_free(struct inventory *inv)
 	free(inv->pending_name);
 	free(inv->pending_id);
 	free(inv->name);
-	free(inv->current_id);
+	self_release(&inv->self);
 	free(inv);
 }
 

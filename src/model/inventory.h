@@ -35,6 +35,7 @@ struct engine_handlers;
 struct error;
 struct event_base;
 struct inventory;
+struct self;
 struct snapshot;
 
 /* Defaults of the options. */
@@ -84,7 +85,7 @@ struct inventory_options {
 	bool wants_stopped;        /* an output shows containers that do not run */
 	bool wants_counts;         /* a template reads what GET /info counts: ask at each change */
 	struct address_rules addresses; /* see model/address.h */
-	const char *current_id;    /* the container we run in, see self.h; NULL: none */
+	const struct self *self;   /* which container we run in; NULL: none */
 	const char *const *env;    /* KEY=VALUE for .Env, NULL at the end; NULL: empty */
 	/* There is a new snapshot. Called from the loop; may not free the inventory. */
 	void (*on_change)(const struct inventory_change *change, void *arg);

@@ -23,6 +23,7 @@
 #include "base/vec.h"
 #include "engine/engine.h"
 #include "model/inventory.h"
+#include "model/self.h"
 #include "model/swarm.h"
 #include "value/context.h"
 
@@ -110,7 +111,8 @@ struct inventory {
 	struct event_base *base;
 	struct engine *engine;
 	const struct inventory_io *io;
-	char *name, *current_id, **env, *address_text;
+	char *name, **env, *address_text;
+	struct self self;
 	struct inventory_options options; /* strings are NULL: see above */
 	struct intern_pool *pool;
 	struct smap entries; /* id to struct entry */

@@ -61,11 +61,20 @@ static struct container *entry_show(struct entry *e, unsigned depth)
 	return e->shown;
 }
 
+/* The id of the container that we are, be it unknown. */
+static struct str current_id(const struct inventory *inv, struct container *const *v, size_t n)
+{
+	const struct container *c = self_choose(&inv->self, v, n);
+
+	if (c)
+		return c->rec.id;
+	return inv->self.given.len ? STR("") : str_from(inv->self.id);
+}
+
 struct snapshot *inventory_snapshot(struct inventory *inv)
 {
-	struct snapshot_draft draft = {.docker = &inv->docker,
-		.env = (const char *const *)inv->env,
-		.current_id = str_from(inv->current_id)};
+	struct snapshot_draft draft = {
+		.docker = &inv->docker, .env = (const char *const *)inv->env};
 	VEC(struct container *) containers = VEC_INIT;
 	struct map_entry *m;
 
@@ -83,6 +92,7 @@ struct snapshot *inventory_snapshot(struct inventory *inv)
 	draft.generation = ++inv->generation;
 	draft.containers = containers.v;
 	draft.n = containers.n;
+	draft.current_id = current_id(inv, containers.v, containers.n);
 	inv->snapshot = snapshot_new(&draft);
 	for (size_t i = 0; i < containers.n; i++)
 		container_unref(containers.v[i]);

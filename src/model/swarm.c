@@ -269,7 +269,9 @@ static void round_failed(struct swarm *s, int status, struct error *err)
 	if (status == 503 || status == 406)
 		error_append(err, " (source = swarm needs the endpoint of a manager)");
 	hash = str_hash(str_from(error_text(err)));
-	if (s->inv->up && hash != s->said)
+	if (s->inv->options.on_trouble)
+		s->inv->options.on_trouble(err, s->inv->options.arg);
+	else if (s->inv->up && hash != s->said)
 		log_warn("%s: listing the swarm's %s failed, what is known stays: %s", s->inv->name,
 			stages[s->stage].what, error_text(err));
 	if (s->inv->up)

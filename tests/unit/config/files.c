@@ -133,7 +133,8 @@ Test(config, defaults_are_printed)
 	char *got = print_text(TEST_OUTPUT);
 
 	cr_assert_str_eq(got,
-		"[upstreamd]\nlog_level = info\nlog_format = text\nfirst_render_deadline = 10s\n\n"
+		"[upstreamd]\nlog_level = info\nlog_format = text\nfirst_render_deadline = 10s\n"
+		"current_container =\n\n"
 		"[engine default]\nendpoint = auto\ntls = no\ntls_ca =\ntls_cert =\n"
 		"tls_key =\ntls_name =\nconnect_timeout = 10s\n"
 		"request_timeout = 30s\nliveness = 10s\nresync = 5m\n"
@@ -152,7 +153,7 @@ Test(config, what_is_printed_reads_back_to_the_same)
 {
 	assert_prints_the_same_again(TEST_OUTPUT);
 	assert_prints_the_same_again(
-		"[upstreamd]\nlog_level = debug\nlog_format = json\n"
+		"[upstreamd]\nlog_level = debug\nlog_format = json\ncurrent_container = me\n"
 		"[engine far.away]\nendpoint = tcp://[::1]:2375\nliveness = 1500ms\n"
 		"source = swarm\nrefresh = 500ms\naddress = published fd00::1\nhost_address = 127.0.0.1\nfollow_network = yes\n"
 		"[engine]\nendpoint = unix:///s\n"

@@ -5,6 +5,9 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "model/container.h"
+#include "model/inspect.h"
+#include "model/intern.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -46,12 +49,16 @@ static void assert_id(const char *capture, const char *want)
 {
 	char id[SELF_ID_LEN + 1] = "";
 	struct seen s;
+	bool certain;
 
 	seen_read(&s, capture);
-	cr_assert(self_id_parse(s.mountinfo, s.cgroup, STR("/\n"), s.hostname, id), "%s", capture);
+	cr_assert(self_id_parse(s.mountinfo, s.cgroup, STR("/\n"), s.hostname, id, &certain), "%s",
+		capture);
+	cr_assert_eq(certain, str_find(s.cgroup, str_from(want)) >= 0, "%s", capture);
 	cr_assert_str_eq(id, want, "%s: %s", capture, id);
 	/* Mounts alone say the same. */
-	cr_assert(self_id_parse(s.mountinfo, STR(""), STR(""), STR("")  , id));
+	cr_assert(self_id_parse(s.mountinfo, STR(""), STR(""), STR(""), id, &certain));
+	cr_assert_not(certain);
 	cr_assert_str_eq(id, want, "%s: %s", capture, id);
 	buf_release(&s.text);
 }
@@ -96,9 +103,10 @@ static const char *parse(const char *mountinfo, const char *cgroup, const char *
 	const char *hostname)
 {
 	static char id[SELF_ID_LEN + 1];
+	bool certain;
 
 	return self_id_parse(str_from(mountinfo), str_from(cgroup), str_from(cpuset),
-		       str_from(hostname), id) ? id : "none";
+		       str_from(hostname), id, &certain) ? id : "none";
 }
 
 Test(self, believes_its_control_group_more_than_mounts)
@@ -131,4 +139,182 @@ Test(self, finds_nothing_where_no_id_stands)
 	cr_assert_str_eq(parse("", "0::/docker/" ID_1 "1", "", ""), "none");
 	cr_assert_str_eq(parse("1 2 254:0", "", "", "111111111111"), "none");
 	cr_assert_str_eq(parse("", "0::/1111111111111111", "", ""), "none");
+}
+
+/* --- which of the containers ------------------------------------------------------------ */
+
+#define ID_3 "3333333333333333333333333333333333333333333333333333333333333333"
+
+/* A container that writes to /o/UPPER and has a mount at each of the paths, which may be NULL. */
+static struct container *container(struct intern_pool *pool, const char *id, const char *name,
+	const char *mode, const char *upper, const char *mount)
+{
+	struct inspect_host_config host = {.network_mode = str_from(mode)};
+	struct inspect_mount m = {.destination = str_from(mount)};
+	struct inspect in = {.id = str_from(id), .name = str_from(name), .host_config = &host};
+	struct container *c;
+
+	in.state.running = true;
+	in.driver.data.upper_dir = str_from(upper);
+	if (mount)
+		in.mounts = (struct shape_list){.v = &m, .n = 1, .cap = 1, .set = true};
+	c = container_new(&in, pool, STR("e"));
+	container_seal(c);
+	return c;
+}
+
+/* 1 is the proxy, 2 and 3 may be in its network. */
+struct three {
+	struct intern_pool *pool;
+	struct container *v[3];
+};
+
+static void three_init(struct three *t, const char *upper_2, const char *mount_2)
+{
+	t->pool = intern_pool_new();
+	t->v[0] = container(t->pool, ID_1, "proxy", "front", "/o/1", "/etc/nginx");
+	t->v[1] = container(t->pool, ID_2, "side", "container:" ID_1, upper_2, mount_2);
+	t->v[2] = container(t->pool, ID_3, "other", "front", "/o/3", NULL);
+}
+
+static void three_release(struct three *t)
+{
+	for (size_t i = 0; i < 3; i++)
+		container_unref(t->v[i]);
+	intern_pool_free(t->pool);
+}
+
+static const char *chosen(const struct self *self, const struct three *t)
+{
+	static char name[64];
+	const struct container *c = self_choose(self, t->v, 3);
+
+	snprintf(name, sizeof(name), "%.*s", c ? (int)c->rec.name.len : 4,
+		c ? c->rec.name.p : "none");
+	return name;
+}
+
+#define ROOT(options) "559 523 0:91 / / rw,relatime master:20 - overlay overlay rw," options "\n"
+#define AT(path)      "571 559 254:0 /some/where " path " rw - ext4 /dev/vda rw\n"
+
+static struct self seen_as(const char *id, const char *hostname, const char *mountinfo)
+{
+	struct self self = {.hostname = str_from(hostname), .mountinfo = str_from(mountinfo)};
+
+	snprintf(self.id, sizeof(self.id), "%s", id);
+	return self;
+}
+
+Test(self, is_who_the_user_says)
+{
+	struct self self = seen_as(ID_3, "", "");
+	struct three t;
+
+	three_init(&t, "", NULL);
+	self.certain = true;
+	cr_assert_str_eq(chosen(&self, &t), "other");
+	self.given = STR("side");
+	cr_assert_str_eq(chosen(&self, &t), "side");
+	self.given = STR(ID_1);
+	cr_assert_str_eq(chosen(&self, &t), "proxy");
+	self.given = STR("222");
+	cr_assert_str_eq(chosen(&self, &t), "side");
+	self.given = STR("nobody");
+	cr_assert_str_eq(chosen(&self, &t), "none");
+	three_release(&t);
+}
+
+Test(self, is_known_by_its_hostname_where_nothing_else_shows)
+{
+	struct self self = seen_as("", "222222222222", "");
+	struct three t;
+
+	three_init(&t, "", NULL);
+	cr_assert_str_eq(chosen(&self, &t), "side");
+	self = seen_as("", "side", "");
+	cr_assert_str_eq(chosen(&self, &t), "none", "a name that looks like no id proves nothing");
+	self = seen_as("", "444444444444", "");
+	cr_assert_str_eq(chosen(&self, &t), "none");
+	three_release(&t);
+}
+
+Test(self, is_the_one_whose_network_it_shares_unless_told_apart)
+{
+	struct self self = seen_as(ID_1, "", ROOT("lowerdir=/o/l,upperdir=/o/2,workdir=/o/w"));
+	struct three t;
+
+	three_init(&t, "/o/2", NULL);
+	cr_assert_str_eq(chosen(&self, &t), "proxy", "as docker-gen sees it");
+	self.apart = true;
+	cr_assert_str_eq(chosen(&self, &t), "side");
+	self.certain = true;
+	cr_assert_str_eq(chosen(&self, &t), "proxy", "its control group says so");
+	three_release(&t);
+}
+
+Test(self, is_told_apart_by_where_it_writes)
+{
+	struct self self = seen_as(ID_1, "", ROOT("lowerdir=/o/l,upperdir=/o/1"));
+	struct three t;
+
+	self.apart = true;
+	three_init(&t, "/o/2", NULL);
+	cr_assert_str_eq(chosen(&self, &t), "proxy", "the other one writes elsewhere");
+	three_release(&t);
+}
+
+Test(self, is_told_apart_by_what_is_mounted)
+{
+	struct self side = seen_as(ID_1, "", AT("/") AT("/run/docker"));
+	struct self proxy = seen_as(ID_1, "", AT("/") AT("/etc/nginx"));
+	struct self both = seen_as(ID_1, "", AT("/") AT("/etc/nginx") AT("/run/docker"));
+	struct three t;
+
+	side.apart = proxy.apart = both.apart = true;
+	three_init(&t, "", "/run/docker");
+	cr_assert_str_eq(chosen(&side, &t), "side");
+	cr_assert_str_eq(chosen(&proxy, &t), "proxy");
+	cr_assert_str_eq(chosen(&both, &t), "proxy", "who cannot be told apart is the other");
+	three_release(&t);
+}
+
+/* The capture of a container that shares another one's network. */
+Test(self, is_told_apart_in_a_real_container)
+{
+	struct intern_pool *pool = intern_pool_new();
+	const char *owner = "be83e184a1c4b1948c4692ed46fbca8303cb60509da4044ddcfa0a128fad235c";
+	char *mode = NULL;
+	struct container *v[2];
+	struct self self;
+	struct seen s;
+
+	cr_assert_gt(asprintf(&mode, "container:%s", owner), 0);
+	seen_read(&s, "docker-20.10.24-cgroup2-networkcontainer");
+	self = seen_as(owner, "be83e184a1c4", "");
+	self.mountinfo = s.mountinfo;
+	self.apart = true;
+	v[0] = container(pool, owner, "proxy", "bridge", "/elsewhere", NULL);
+	v[1] = container(pool, ID_2, "side", mode,
+		"/srv/engines/capt/r/20v/data/overlay2/"
+		"dfb503c5f04b65880d9a35723a3fb4d8ddb550a208b27699d32c4105e8bb889a/diff",
+		NULL);
+	cr_assert_eq(self_choose(&self, v, 2), v[1]);
+	container_unref(v[0]);
+	container_unref(v[1]);
+	intern_pool_free(pool);
+	buf_release(&s.text);
+	free(mode);
+}
+
+Test(self, is_copied_whole)
+{
+	struct self self = seen_as(ID_1, "host", "mounts"), copy;
+
+	self.given = STR("given");
+	self_copy(&copy, &self);
+	cr_assert(str_eq(copy.given, STR("given")) && copy.given.p != self.given.p);
+	cr_assert(str_eq(copy.hostname, STR("host")));
+	cr_assert(str_eq(copy.mountinfo, STR("mounts")));
+	cr_assert_str_eq(copy.id, ID_1);
+	self_release(&copy);
 }
