@@ -8,6 +8,7 @@
 #include "base/arena.h"
 
 #include "base/alloc.h"
+#include "base/buf.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -188,18 +189,14 @@ char *arena_strdup(struct arena *a, const char *s)
 
 struct str arena_vfmt(struct arena *a, const char *fmt, va_list ap)
 {
-	va_list again;
-	char *text = NULL;
-	int n;
+	struct buf b;
+	struct str text;
 
-	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	if (n >= 0) {
-		text = arena_alloc(a, (size_t)n + 1);
-		vsnprintf(text, (size_t)n + 1, fmt, again);
-	}
-	va_end(again);
-	return str_n(text, n >= 0 ? (size_t)n : 0);
+	buf_init(&b, SIZE_MAX);
+	buf_add_vfmt(&b, fmt, ap);
+	text = arena_str(a, buf_str(&b));
+	buf_release(&b);
+	return text;
 }
 
 struct str arena_fmt(struct arena *a, const char *fmt, ...)

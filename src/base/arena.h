@@ -70,6 +70,7 @@ void *arena_calloc(struct arena *a, size_t n, size_t size);
 struct str arena_str(struct arena *a, struct str s);
 char *arena_strdup(struct arena *a, const char *s);
 void *arena_memdup(struct arena *a, const void *p, size_t size);
+/* As buf_add_fmt does it. */
 struct str arena_fmt(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 struct str arena_vfmt(struct arena *a, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
 

@@ -9,7 +9,6 @@
 
 #include "base/alloc.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #define BUF_FLOOR 64
@@ -56,37 +55,6 @@ char *buf_reserve(struct buf *b, size_t n)
 	if (b->full || !b->data)
 		return NULL;
 	return b->data + b->len;
-}
-
-void buf_add_vfmt(struct buf *b, const char *fmt, va_list ap)
-{
-	va_list again;
-	int n;
-	char *room;
-
-	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	if (n >= 0) {
-		char *text = xmalloc((size_t)n + 1);
-
-		vsnprintf(text, (size_t)n + 1, fmt, again);
-		room = buf_reserve(b, (size_t)n);
-		if (room && n) {
-			memcpy(room, text, (size_t)n);
-			b->len += (size_t)n;
-		}
-		free(text);
-	}
-	va_end(again);
-}
-
-void buf_add_fmt(struct buf *b, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	buf_add_vfmt(b, fmt, ap);
-	va_end(ap);
 }
 
 void buf_consume(struct buf *b, size_t n)

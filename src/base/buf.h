@@ -26,6 +26,8 @@ void buf_clear(struct buf *b);
 /* Room for n more bytes at data + len, NULL when that passes max. Add to len what was used. */
 char *buf_reserve(struct buf *b, size_t n);
 void buf_grow_slow(struct buf *b, size_t n);
+/* printf, where "%.*s" takes all the bytes that it is told to, NULs too. All of it or, when that
+ * passes max, nothing is added. */
 void buf_add_fmt(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void buf_add_vfmt(struct buf *b, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
 /* Removes the first n bytes. */

@@ -7,6 +7,7 @@
 #include "base/error.h"
 
 #include "base/alloc.h"
+#include "base/buf.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,11 +21,15 @@ static void error_take(struct error *err, char *text, size_t len)
 
 bool error_vset(struct error *err, const char *fmt, va_list ap)
 {
+	struct buf b;
 	char *text;
+	size_t len;
 
 	if (err) {
-		text = xvasprintf(fmt, ap);
-		error_take(err, text, strlen(text));
+		buf_init(&b, SIZE_MAX);
+		buf_add_vfmt(&b, fmt, ap);
+		text = buf_take(&b, &len);
+		error_take(err, text, len);
 	}
 	return false;
 }
@@ -59,41 +64,46 @@ bool error_errno(struct error *err, int code, const char *fmt, ...)
 /* Makes the message a and then b. */
 static void error_join(struct error *err, struct str a, struct str b)
 {
-	char *text = xmalloc(a.len + b.len + 1);
+	struct buf both;
+	char *text;
+	size_t len;
 
-	memcpy(text, a.p, a.len);
-	memcpy(text + a.len, b.p, b.len);
-	text[a.len + b.len] = '\0';
-	error_take(err, text, a.len + b.len);
+	buf_init(&both, SIZE_MAX);
+	buf_add_str(&both, a);
+	buf_add_str(&both, b);
+	text = buf_take(&both, &len);
+	error_take(err, text, len);
 }
 
 bool error_prepend(struct error *err, const char *fmt, ...)
 {
+	struct buf context;
 	va_list ap;
-	char *context;
 
 	if (!err)
 		return false;
+	buf_init(&context, SIZE_MAX);
 	va_start(ap, fmt);
-	context = xvasprintf(fmt, ap);
+	buf_add_vfmt(&context, fmt, ap);
 	va_end(ap);
-	error_join(err, str_from(context), err->text ? error_str(err) : STR(""));
-	free(context);
+	error_join(err, buf_str(&context), err->text ? error_str(err) : STR(""));
+	buf_release(&context);
 	return false;
 }
 
 bool error_append(struct error *err, const char *fmt, ...)
 {
+	struct buf more;
 	va_list ap;
-	char *more;
 
 	if (!err)
 		return false;
+	buf_init(&more, SIZE_MAX);
 	va_start(ap, fmt);
-	more = xvasprintf(fmt, ap);
+	buf_add_vfmt(&more, fmt, ap);
 	va_end(ap);
-	error_join(err, err->text ? error_str(err) : STR(""), str_from(more));
-	free(more);
+	error_join(err, err->text ? error_str(err) : STR(""), buf_str(&more));
+	buf_release(&more);
 	return false;
 }
 

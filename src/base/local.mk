@@ -4,7 +4,7 @@ libupstreamd_a_SOURCES += \
 	src/base/arena.c src/base/arena.h \
 	src/base/argv.c src/base/argv.h \
 	src/base/base.h \
-	src/base/buf.c src/base/buf.h \
+	src/base/buf.c src/base/buf.h src/base/buf_fmt.c \
 	src/base/child.c src/base/child.h \
 	src/base/child_start.c src/base/child_start.h \
 	src/base/clock.c src/base/clock.h \

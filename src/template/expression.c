@@ -329,7 +329,7 @@ static struct node *term_number(struct parser *p, struct token t)
 
 	if (constant_read_number(c, t.kind, p->parse->arena, &why))
 		return &c->node;
-	text = arena_fmt(p->parse->arena, "%s", error_text(&why));
+	text = arena_str(p->parse->arena, error_str(&why));
 	error_clear(&why);
 	parser_fail(p, "%.*s", STR_ARG(text));
 }

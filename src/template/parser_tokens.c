@@ -120,7 +120,7 @@ struct str parser_string(struct parser *p, struct token t)
 
 	if (constant_read_string(t.text, p->parse->arena, &ret, &why))
 		return ret;
-	text = arena_fmt(p->parse->arena, "%s", error_text(&why));
+	text = arena_str(p->parse->arena, error_str(&why));
 	error_clear(&why);
 	parser_fail(p, "%.*s", STR_ARG(text));
 }

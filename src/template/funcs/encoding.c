@@ -203,7 +203,7 @@ static bool return_decoded(
 {
 	if (!ok) {
 		buf_clear(b);
-		buf_add_cstr(b, error_text(err));
+		buf_add_str(b, error_str(err));
 		error_clear(err);
 	}
 	return call_return_buf(c, b, ret);

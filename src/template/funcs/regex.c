@@ -33,7 +33,8 @@ static const struct regexp *get(struct call *c, struct value expr, enum on_bad o
 		buf_add_fmt(b, "`%.*s`", STR_ARG(text));
 	else
 		quote_add(b, text, QUOTE_PRINT);
-	call_fail(c, "regexp: Compile(%.*s): %s", STR_ARG(buf_str(b)), error_text(&err));
+	call_fail(c, "regexp: Compile(%.*s): %.*s", STR_ARG(buf_str(b)),
+		STR_ARG(error_str(&err)));
 	error_clear(&err);
 	return NULL;
 }

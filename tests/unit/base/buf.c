@@ -163,3 +163,40 @@ Test(buf, a_huge_request_does_not_overflow)
 	assert_holds(&b, "abc");
 	buf_release(&b);
 }
+
+Test(buf, formats_as_the_c_library_does)
+{
+	struct buf b;
+
+	buf_init(&b, 1000);
+	buf_add_fmt(&b, "%d %5u|%-4s|%04x %zu %lld %c%% %.2f %.3s %*d %s", -7, 42U, "ab", 0xbeU,
+		(size_t)9, -5LL, 'x', 1.005, "abcdef", 4, 6, "end");
+	assert_holds(&b, "-7    42|ab  |00be 9 -5 x% 1.00 abc    6 end");
+	buf_clear(&b);
+	buf_add_fmt(&b, "%lu %jd %g %#x", 18446744073709551615UL, (intmax_t)-1, 0.5, 255U);
+	assert_holds(&b, "18446744073709551615 -1 0.5 0xff");
+	buf_release(&b);
+}
+
+Test(buf, a_counted_text_may_hold_nuls)
+{
+	struct buf b;
+
+	buf_init(&b, 1000);
+	buf_add_fmt(&b, "<%.*s>", 3, "a\0b");
+	cr_assert_eq(b.len, 5);
+	cr_assert_eq(memcmp(b.data, "<a\0b>", 5), 0);
+	buf_release(&b);
+}
+
+Test(buf, a_format_is_added_whole_or_not_at_all)
+{
+	struct buf b;
+
+	buf_init(&b, 8);
+	buf_add_cstr(&b, "abc");
+	buf_add_fmt(&b, "%s-%s", "def", "ghi");
+	cr_assert(b.full);
+	assert_holds(&b, "abc");
+	buf_release(&b);
+}
