@@ -282,12 +282,23 @@ static bool write_pointer(struct writer *w, struct value v)
 	return true;
 }
 
+/* A value whose type encodes itself. */
+static bool write_own_text(struct writer *w, struct value v)
+{
+	const struct type *t = value_type(v);
+	struct str text;
+
+	if (!t->json_text(w->arena, v, &text, w->err))
+		return error_prepend(
+			w->err, "json: error calling MarshalJSON for type %s: ", t->name);
+	write_string(w, text);
+	return true;
+}
+
 static bool write_value(struct writer *w, struct value v)
 {
-	if (!value_is_none(v) && value_type(v)->json_text) {
-		write_string(w, value_type(v)->json_text(w->arena, v));
-		return true;
-	}
+	if (!value_is_none(v) && value_type(v)->json_text)
+		return write_own_text(w, v);
 	switch (value_kind(v)) {
 	case KIND_INVALID:
 	case KIND_INTERFACE:

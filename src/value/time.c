@@ -96,21 +96,29 @@ static struct str time_string(struct arena *a, struct value v)
 	return go_time_text(a, t, t->loc || t->fixed ? NULL : "UTC");
 }
 
-/* RFC 3339 with nanoseconds, as MarshalJSON writes it. */
-static struct str time_json(struct arena *a, struct value v)
+bool go_time_rfc3339(struct arena *a, const struct go_time *t, struct str *ret, struct error *err)
 {
-	const struct go_time *t = v.rec;
 	char fraction[16], offset[16] = "Z";
 	int minutes = abs(t->offset / 60);
 	struct civil_time c;
 
 	go_time_civil(t, &c);
+	if (c.year < 0 || c.year > 9999)
+		return error_set(err, "year outside of range [0,9999]");
+	if (minutes >= 24 * 60)
+		return error_set(err, "timezone hour outside of range [0,23]");
 	write_fraction(fraction, c.nsec);
 	if (t->offset)
 		snprintf(offset, sizeof(offset), "%c%02d:%02d", t->offset < 0 ? '-' : '+',
 			minutes / 60, minutes % 60);
-	return arena_fmt(a, "%04" PRId64 "-%02d-%02dT%02d:%02d:%02d%s%s", c.year, c.month, c.day,
+	*ret = arena_fmt(a, "%04" PRId64 "-%02d-%02dT%02d:%02d:%02d%s%s", c.year, c.month, c.day,
 		c.hour, c.minute, c.second, fraction, offset);
+	return true;
+}
+
+static bool time_json(struct arena *a, struct value v, struct str *ret, struct error *err)
+{
+	return go_time_rfc3339(a, v.rec, ret, err) || error_prepend(err, "Time.MarshalJSON: ");
 }
 
 /* Names that Go has, over our members: so moments are compared, and an attempt to read a field is

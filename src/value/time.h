@@ -42,6 +42,9 @@ static inline bool go_time_is_zero(const struct go_time *t)
 void go_time_civil(const struct go_time *t, struct civil_time *ret);
 /* Days from 1970-01-01 to a date; month 1..12, day may lie outside its month. */
 int64_t civil_days(int64_t year, int month, int64_t day);
+/* RFC 3339 with nanoseconds as times are encoded; false if t has none. */
+bool go_time_rfc3339(struct arena *a, const struct go_time *t, struct str *ret,
+	struct error *err) MUSTCHECK;
 /* What String() gives for UTC and fixed offsets: "2006-01-02 15:04:05.999999999 -0700 MST". */
 struct str go_time_text(struct arena *a, const struct go_time *t, const char *zone);
 

@@ -34,6 +34,7 @@
 #include "base/arena.h"
 #include "base/base.h"
 #include "base/error.h"
+#include "base/error.h"
 #include "base/str.h"
 
 #include <stdbool.h>
@@ -152,8 +153,8 @@ struct type {
 	struct str (*stringer)(struct arena *a, struct value v);
 	bool is_error; /* stringer is Error(), which wins over String() */
 	/* The text that JSON holds as a string, of a type that encodes itself (time.Time); NULL for
-	 * all others. Result in the arena or borrowed. */
-	struct str (*json_text)(struct arena *a, struct value v);
+	 * all others. Result in the arena or borrowed; false with the type's own error. */
+	bool (*json_text)(struct arena *a, struct value v, struct str *ret, struct error *err);
 };
 
 /* Predeclared types. Types are compared by pointer: there is one object per type. */

@@ -14,6 +14,7 @@ libupstreamd_a_SOURCES += \
 	src/template/format/quote.c src/template/format/quote.h \
 	src/template/format/time.h \
 	src/template/format/time_duration.c \
+	src/template/format/time_encode.c src/template/format/time_encode.h \
 	src/template/format/time_fields.c src/template/format/time_fields.h \
 	src/template/format/time_math.c \
 	src/template/format/time_methods.c src/template/format/time_methods.h \

@@ -8,6 +8,7 @@
 #include "template/format/time_methods.h"
 
 #include "template/format/time.h"
+#include "template/format/time_encode.h"
 #include "template/funcs.h"
 
 #define MILLISECOND 1000000
@@ -289,12 +290,16 @@ METHOD(time_ZoneBounds)
 			    "be error; is time.Time");
 }
 
+#define BYTES_AND_LAYOUT (const struct type *const[]){&type_bytes, &type_string}, 2, false
 #define THREE_INTS (const struct type *const[]){&type_int, &type_int, &type_int}, 3, false
 
 static const struct method time_rows[] = {
 	ROW("Add", time_Add, ONE_ARG(&type_duration), &type_time),
 	ROW("AddDate", time_AddDate, THREE_INTS, &type_time),
 	ROW("After", time_After, ONE_ARG(&type_time), &type_bool),
+	ROW("AppendBinary", time_AppendBinary, ONE_ARG(&type_bytes), &type_bytes),
+	ROW("AppendFormat", time_AppendFormat, BYTES_AND_LAYOUT, &type_bytes),
+	ROW("AppendText", time_AppendText, ONE_ARG(&type_bytes), &type_bytes),
 	ROW("Before", time_Before, ONE_ARG(&type_time), &type_bool),
 	ROW("Clock", time_Clock, NO_ARGS, NULL),
 	ROW("Compare", time_Compare, ONE_ARG(&type_time), &type_int),
@@ -303,6 +308,7 @@ static const struct method time_rows[] = {
 	ROW("Equal", time_Equal, ONE_ARG(&type_time), &type_bool),
 	ROW("Format", time_Format, ONE_ARG(&type_string), &type_string),
 	ROW("GoString", time_GoString, NO_ARGS, &type_string),
+	ROW("GobEncode", time_MarshalBinary, NO_ARGS, &type_bytes),
 	ROW("Hour", time_Hour, NO_ARGS, &type_int),
 	ROW("ISOWeek", time_ISOWeek, NO_ARGS, NULL),
 	ROW("In", time_In, ONE_ARG(&type_location_pointer), &type_time),
@@ -310,6 +316,9 @@ static const struct method time_rows[] = {
 	ROW("IsZero", time_IsZero, NO_ARGS, &type_bool),
 	ROW("Local", time_Local, NO_ARGS, &type_time),
 	ROW("Location", time_Location, NO_ARGS, &type_location_pointer),
+	ROW("MarshalBinary", time_MarshalBinary, NO_ARGS, &type_bytes),
+	ROW("MarshalJSON", time_MarshalJSON, NO_ARGS, &type_bytes),
+	ROW("MarshalText", time_MarshalText, NO_ARGS, &type_bytes),
 	ROW("Minute", time_Minute, NO_ARGS, &type_int),
 	ROW("Month", time_Month, NO_ARGS, &type_month),
 	ROW("Nanosecond", time_Nanosecond, NO_ARGS, &type_int),

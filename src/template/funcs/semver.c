@@ -19,6 +19,13 @@ static struct str version_string(struct arena *a, struct value v)
 	return semver_text(a, v.rec);
 }
 
+static bool version_json(
+	struct arena *a, struct value v, struct str *ret, struct error *err UNUSED)
+{
+	*ret = version_string(a, v);
+	return true;
+}
+
 /* --- methods ------------------------------------------------------------------------------ */
 
 #define METHOD(id)                                                                                 \
@@ -300,7 +307,7 @@ static const struct type type_semver = {
 	.methods = version_methods,
 	.n_methods = ARRAY_LEN(version_methods),
 	.stringer = version_string,
-	.json_text = version_string,
+	.json_text = version_json,
 };
 
 static const struct type type_semver_pointer = {

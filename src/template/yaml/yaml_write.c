@@ -153,6 +153,7 @@ static struct yaml_scalar float_scalar(struct writer *w, struct value v)
 static bool value_scalar(struct writer *w, struct value v, struct yaml_scalar *ret)
 {
 	enum kind kind = value_kind(v);
+	struct str own;
 
 	buf_clear(w->text);
 	if (value_type(v) == &type_time) {
@@ -161,8 +162,9 @@ static bool value_scalar(struct writer *w, struct value v, struct yaml_scalar *r
 	} else if (value_type(v) == &type_duration) {
 		go_duration_add(w->text, v.i);
 		*ret = string_scalar(w, arena_str(w->arena, buf_str(w->text)));
-	} else if (!value_is_none(v) && value_type(v)->json_text) {
-		*ret = string_scalar(w, value_type(v)->json_text(w->arena, v));
+	} else if (!value_is_none(v) && value_type(v)->json_text &&
+		   value_type(v)->json_text(w->arena, v, &own, NULL)) {
+		*ret = string_scalar(w, own);
 	} else if (kind == KIND_INVALID || kind == KIND_INTERFACE || kind == KIND_POINTER) {
 		*ret = word_scalar("null");
 	} else if (kind == KIND_STRING) {
