@@ -189,17 +189,29 @@ static int array_order(struct value a, struct value b)
 	return 0;
 }
 
-/* Nil comes first. Go tells types apart by address; strings come before numbers there, other types
- * have no order to keep and go by name. */
+/* Nil comes first. Go tells types apart by address: those of its own basic types lie in this order,
+ * before all that programs declare. */
+static size_t type_rank(struct value v)
+{
+	static const struct type *const basic[] = {&type_string, &type_int8, &type_uint8,
+		&type_int16, &type_uint16, &type_int32, &type_uint32, &type_int64, &type_uint64,
+		&type_int, &type_uint, &type_complex128, &type_float32, &type_float64, &type_bool};
+	size_t rank = 0;
+
+	if (value_kind(v) == KIND_INTERFACE)
+		return 0;
+	while (rank < ARRAY_LEN(basic) && value_type(v) != basic[rank])
+		rank++;
+	return rank + 1;
+}
+
+/* Other types have no order to keep and go by name. */
 static int type_order(struct value a, struct value b)
 {
-	bool a_nil = value_kind(a) == KIND_INTERFACE, b_nil = value_kind(b) == KIND_INTERFACE;
-	bool a_string = value_type(a) == &type_string, b_string = value_type(b) == &type_string;
+	size_t x = type_rank(a), y = type_rank(b);
 
-	if (a_nil || b_nil)
-		return (int)b_nil - (int)a_nil;
-	if (a_string || b_string)
-		return (int)b_string - (int)a_string;
+	if (x != y)
+		return x < y ? -1 : 1;
 	return strcmp(value_type(a)->name, value_type(b)->name);
 }
 
