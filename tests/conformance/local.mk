@@ -9,6 +9,7 @@ tests_conformance_conformance_LDADD = $(LIBS_ALL)
 EXTRA_DIST += \
 	tests/conformance/README.md \
 	tests/conformance/dockergen.jsonl \
+	tests/conformance/edges.jsonl \
 	tests/conformance/language.jsonl \
 	tests/conformance/programs.jsonl \
 	tests/conformance/sets.json \

@@ -7,6 +7,7 @@
 #include "template/funcs/cast.h"
 
 #include "template/format/number.h"
+#include "template/format/time_methods.h"
 
 /* What pointers lead to; a nil pointer stays. */
 static struct value follow(struct value v)
@@ -16,11 +17,12 @@ static struct value follow(struct value v)
 	return v;
 }
 
-/* Whether v is of one of Go's own integer types, not one made from them. */
-static bool is_plain_integer(struct value v)
+/* Whether v is of one of Go's own integer types; of those made from them only a date's count. */
+static bool is_integer(struct value v)
 {
 	static const struct type *const types[] = {&type_int, &type_int8, &type_int16, &type_int32,
-		&type_int64, &type_uint, &type_uint8, &type_uint16, &type_uint32, &type_uint64};
+		&type_int64, &type_uint, &type_uint8, &type_uint16, &type_uint32, &type_uint64,
+		&type_month, &type_weekday};
 
 	for (size_t i = 0; i < ARRAY_LEN(types); i++)
 		if (value_type(v) == types[i])
@@ -56,7 +58,7 @@ int64_t cast_int(struct value v)
 	int64_t i;
 
 	v = follow(v);
-	if (is_plain_integer(v))
+	if (is_integer(v))
 		return v.i;
 	if (value_type(v) == &type_float64 || value_type(v) == &type_float32)
 		return cast_float_to_int(v.f);
@@ -73,7 +75,7 @@ double cast_float(struct value v)
 	double f;
 
 	v = follow(v);
-	if (is_plain_integer(v))
+	if (is_integer(v))
 		return is_unsigned(v) ? (double)v.u : (double)v.i;
 	if (value_type(v) == &type_float64 || value_type(v) == &type_float32)
 		return v.f;

@@ -200,11 +200,14 @@ static bool docker_when(
 /* Renders another template of the set with the second argument, if there is one, as its dot. */
 static bool docker_eval(struct call *c, const struct value *args, size_t n, struct value *ret)
 {
+	struct value dot = n == 2 ? args[1] : value_nil();
 	struct str text;
 
 	if (n > 2)
 		return call_fail(c, "too many arguments");
-	if (!call_template(c, value_as_str(args[0]), n == 2 ? args[1] : value_nil(), &text))
+	if (value_is_nil_interface(dot))
+		dot = VALUE_NONE;
+	if (!call_template(c, value_as_str(args[0]), dot, &text))
 		return false;
 	*ret = value_str(text);
 	return true;

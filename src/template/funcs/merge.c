@@ -11,6 +11,7 @@
 #include "template/funcs.h"
 
 #include "template/funcs/list.h"
+#include "value/time.h"
 
 /* Values within each other; a map that holds itself ends here. */
 #define NESTING_MAX 2000
@@ -50,6 +51,15 @@ static bool fits(const struct type *from, const struct type *to)
 	return from == to || to->kind == KIND_INTERFACE;
 }
 
+/* Whether merging looks into structs of type t: it sees exported fields only. */
+static bool has_exported_fields(const struct type *t)
+{
+	for (size_t i = 0; i < t->n_fields; i++)
+		if (t->fields[i].name.p[0] >= 'A' && t->fields[i].name.p[0] <= 'Z')
+			return true;
+	return false;
+}
+
 static enum merge_result merge_maps(struct merge *m, struct value dst, struct value src);
 
 static struct value copy_map(struct call *c, struct value map)
@@ -75,7 +85,7 @@ static enum merge_result merge_into(
 		}
 		return merge_maps(m, *at, src);
 	}
-	if (kind == KIND_STRUCT && from != KIND_STRUCT && value_type(*at)->n_fields) {
+	if (kind == KIND_STRUCT && from != KIND_STRUCT && has_exported_fields(value_type(*at))) {
 		call_fail(
 			m->c, "reflect: call of reflect.Value.Field on %s Value", kind_name(from));
 		return MERGE_PANIC;
@@ -231,7 +241,16 @@ static bool copy_deep_map(struct call *c, struct value v, unsigned depth, struct
 	return true;
 }
 
-/* Structs and what pointers lead to cannot be changed by a template: they need no copy. */
+/* Whether a pointer leads to a struct of which copying sees nothing; moments are copied whole. */
+static bool points_to_opaque(struct value v)
+{
+	const struct type *t = value_kind(v) == KIND_POINTER && v.rec ? value_type(v)->elem : NULL;
+
+	return t && t->kind == KIND_STRUCT && t != &type_time && t->size && !has_exported_fields(t);
+}
+
+/* Structs and what pointers lead to cannot be changed by a template: they need no copy, but copies
+ * have no unexported fields. */
 static bool copy_value(struct call *c, struct value v, unsigned depth, struct value *ret)
 {
 	if (depth > NESTING_MAX)
@@ -241,6 +260,9 @@ static bool copy_value(struct call *c, struct value v, unsigned depth, struct va
 	if (value_kind(v) == KIND_SLICE && v.sl && v.sl->data)
 		return copy_slice(c, v, depth + 1, ret);
 	*ret = v;
+	if (points_to_opaque(v))
+		ret->rec = memset(arena_alloc(c->arena, value_type(v)->elem->size), 0,
+			value_type(v)->elem->size);
 	return true;
 }
 

@@ -85,12 +85,6 @@ static bool read_literal_host(struct parser *p, struct str s)
 	return true;
 }
 
-/* Whether the host may be several ones with a comma between them, each with a port. */
-static bool may_list_hosts(struct str scheme)
-{
-	return str_eq(scheme, STR("postgres")) || str_eq(scheme, STR("postgresql"));
-}
-
 static bool read_host(struct parser *p, struct str s)
 {
 	ssize_t bracket = str_rchr(s, '['), colon;
@@ -99,7 +93,9 @@ static bool read_host(struct parser *p, struct str s)
 		return error_set(p->err, "invalid IP-literal");
 	if (bracket == 0)
 		return read_literal_host(p, s);
-	colon = may_list_hosts(p->url->scheme) ? str_rchr(s, ':') : str_chr(s, ':');
+	/* A program of Go 1.25 or older, which docker-gen is, may have colons before that of the port:
+	 * several hosts with a comma between them. */
+	colon = str_rchr(s, ':');
 	if (colon >= 0 && !check_port(p, str_sub(s, (size_t)colon, s.len)))
 		return false;
 	return url_unescape(p->arena, s, URL_HOST, &p->url->host, p->err);

@@ -50,8 +50,10 @@ static bool words_abbrevboth(
 	*ret = args[2];
 	if (width < 4 || (offset > 0 && width < 7) || len <= width)
 		return true;
-	/* The part in view is at least width - 3 bytes. */
-	if (offset > len - (width - 3))
+	/* The part in view is at least width - 3 bytes; what is left of the text wraps around. */
+	if (offset > len)
+		offset = len;
+	if ((int64_t)((uint64_t)len - (uint64_t)offset) < width - 3)
 		offset = len - (width - 3);
 	if (offset <= 4) {
 		add_abbreviated(b, s, width);
