@@ -13,8 +13,6 @@
 
 /* A conversion with its flags, width and precision written out. */
 #define SPEC_MAX 48
-/* The longest number: a double in %f with a long fraction. */
-#define NUMBER_MAX 512
 
 struct spec {
 	char text[SPEC_MAX];
@@ -90,46 +88,79 @@ static uintmax_t next_unsigned(const struct spec *s, va_list *ap)
 	}
 }
 
-static void add_text(struct buf *b, struct spec *s, va_list *ap)
-{
-	const char *text = va_arg(*ap, const char *);
-	char *room;
-	int n;
+/* Adds arg in the one conversion of spec; a buffer has room for the NUL behind what it holds. */
+#define ADD_CONVERTED(b, spec, arg)                                                                \
+	do {                                                                                       \
+		int length_ = snprintf(NULL, 0, (spec)->text, arg);                                \
+		char *room_ = length_ > 0 ? buf_reserve(b, (size_t)length_) : NULL;                \
+		if (room_) {                                                                       \
+			snprintf(room_, (size_t)length_ + 1, (spec)->text, arg);                   \
+			(b)->len += (size_t)length_;                                               \
+		}                                                                                  \
+	} while (0)
 
+static void add_text(struct buf *b, struct spec *s, const char *text)
+{
 	if (s->counted) {
 		buf_add(b, text, (size_t)s->count);
 		return;
 	}
 	spec_add(s, "s", 1);
-	n = snprintf(NULL, 0, s->text, text);
-	room = n > 0 ? buf_reserve(b, (size_t)n) : NULL;
-	if (room) {
-		/* A buffer has room for a NUL behind what it holds. */
-		snprintf(room, (size_t)n + 1, s->text, text);
-		b->len += (size_t)n;
-	}
+	ADD_CONVERTED(b, s, text);
+}
+
+static void add_signed(struct buf *b, struct spec *s, intmax_t i)
+{
+	spec_add(s, "jd", 2);
+	ADD_CONVERTED(b, s, i);
+}
+
+static void add_unsigned(struct buf *b, struct spec *s, char verb, uintmax_t u)
+{
+	spec_add(s, "j", 1);
+	spec_add(s, &verb, 1);
+	ADD_CONVERTED(b, s, u);
+}
+
+static void add_double(struct buf *b, struct spec *s, char verb, double d)
+{
+	spec_add(s, &verb, 1);
+	ADD_CONVERTED(b, s, d);
+}
+
+static void add_pointer(struct buf *b, struct spec *s, const void *p)
+{
+	spec_add(s, "p", 1);
+	ADD_CONVERTED(b, s, p);
 }
 
 static void add_conversion(struct buf *b, struct spec *s, char verb, va_list *ap)
 {
-	char text[NUMBER_MAX];
-	int n = 0;
-
-	if (strchr("duxXo", verb))
-		spec_add(s, "j", 1);
-	spec_add(s, &verb, 1);
-	if (verb == 'd')
-		n = snprintf(text, sizeof(text), s->text, next_signed(s, ap));
-	else if (strchr("uxXo", verb))
-		n = snprintf(text, sizeof(text), s->text, next_unsigned(s, ap));
-	else if (strchr("efg", verb))
-		n = snprintf(text, sizeof(text), s->text, va_arg(*ap, double));
-	else if (verb == 'c')
-		n = snprintf(text, sizeof(text), s->text, va_arg(*ap, int));
-	else if (verb == 'p')
-		n = snprintf(text, sizeof(text), s->text, va_arg(*ap, void *));
-	if (n > 0)
-		buf_add(b, text, (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1);
+	switch (verb) {
+	case '%':
+		buf_add_char(b, '%');
+		break;
+	case 'c':
+		buf_add_char(b, (char)va_arg(*ap, int));
+		break;
+	case 'd':
+		add_signed(b, s, next_signed(s, ap));
+		break;
+	case 'p':
+		add_pointer(b, s, va_arg(*ap, void *));
+		break;
+	case 's':
+		add_text(b, s, va_arg(*ap, const char *));
+		break;
+	case 'e':
+	case 'f':
+	case 'g':
+		add_double(b, s, verb, va_arg(*ap, double));
+		break;
+	default:
+		add_unsigned(b, s, verb, next_unsigned(s, ap));
+		break;
+	}
 }
 
 void buf_add_vfmt(struct buf *b, const char *fmt, va_list ap)
@@ -148,13 +179,8 @@ void buf_add_vfmt(struct buf *b, const char *fmt, va_list ap)
 			break;
 		fmt++;
 		read_spec(&s, &fmt, &args);
-		if (*fmt == 's')
-			add_text(b, &s, &args);
-		else if (*fmt == '%')
-			buf_add_char(b, '%');
-		else
-			add_conversion(b, &s, *fmt, &args);
-		fmt += *fmt != '\0';
+		if (*fmt)
+			add_conversion(b, &s, *fmt++, &args);
 	}
 	va_end(args);
 	if (b->full)
