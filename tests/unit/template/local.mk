@@ -10,6 +10,7 @@ tests_unit_template_test_SOURCES = \
 	tests/unit/template/labels.c \
 	tests/unit/template/lexer.c \
 	tests/unit/template/limits.c \
+	tests/unit/template/limits_funcs.c \
 	tests/unit/template/records.c \
 	tests/unit/template/render.c \
 	tests/unit/template/rendering.c tests/unit/template/rendering.h \
