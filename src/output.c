@@ -66,14 +66,17 @@ static bool output_prepare(void *arg, bool *ret_slow, struct error *err)
 	return true;
 }
 
-static bool output_render(void *arg, void *ref, struct buf *out, struct error *err)
+static bool output_render(void *arg, void *ref, int64_t give_up_ns, bool *ret_gave_up,
+	struct buf *out, struct error *err)
 {
 	struct output *o = arg;
 	struct snapshot *s = ref;
 	struct template_options options = {.env = snapshot_env(s),
 		.sandbox = o->config->template_sandbox,
 		.file_dirs = o->config->template_files.v,
-		.n_file_dirs = o->config->template_files.n};
+		.n_file_dirs = o->config->template_files.n,
+		.give_up_ns = give_up_ns,
+		.ret_gave_up = ret_gave_up};
 	struct arena arena;
 	bool ok;
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * The step that renders. A render that does not take long runs where it is called. One that may
- * hold the loop (its templates use slow functions, or it took long the last time) runs in a copy of
- * the process, which has the snapshot and the parsed templates already and sends back a head and
- * the bytes, or the error's text. Whatever becomes of that process is an error of this cycle at the
- * most.
+ * hold the loop (its templates use slow functions, it took long the last time, or gave up) runs in
+ * a copy of the process, which has the snapshot and the parsed templates already and sends back a
+ * head and the bytes, or the error's text. Whatever becomes of that process is an error of this
+ * cycle at the most.
  */
 #include "config.h"
 
@@ -31,10 +31,12 @@ struct reply_head {
 
 /* --- one render ------------------------------------------------------------------------ */
 
-static bool render(struct target *t, struct error *err)
+/* patience_ns 0: it has no end. */
+static bool render(struct target *t, int64_t patience_ns, bool *ret_gave_up, struct error *err)
 {
 	int64_t before = clock_mono_ns();
-	bool ok = t->source.render(t->source.arg, t->now.view.ref, &t->bytes, err);
+	bool ok = t->source.render(t->source.arg, t->now.view.ref,
+		patience_ns ? before + patience_ns : 0, ret_gave_up, &t->bytes, err);
 
 	if (ok && t->bytes.full)
 		ok = error_set(err, "the output is longer than %zu bytes", TARGET_OUTPUT_MAX);
@@ -95,10 +97,11 @@ static void render_apart(void *arg, int output)
 	struct error err = ERROR_INIT;
 	struct target *t = arg;
 	struct reply_head head;
+	bool gave_up = false;
 	struct str text;
 
 	memset(&head, 0, sizeof(head));
-	head.ok = render(t, &err);
+	head.ok = render(t, 0, &gave_up, &err);
 	head.ns = t->render_ns;
 	text = head.ok ? buf_str(&t->bytes) : error_str(&err);
 	write_all(output, &head, sizeof(head));
@@ -199,7 +202,7 @@ static enum step skip(struct target *t)
 enum step target_step_render(struct target *t)
 {
 	struct error err = ERROR_INIT;
-	bool slow = false, ok;
+	bool slow = false, gave_up = false, ok;
 
 	if (!t->source.take(t->source.arg, &t->now.view))
 		return postpone(t);
@@ -210,7 +213,11 @@ enum step target_step_render(struct target *t)
 		return rendered(t, false, &err);
 	if (slow || t->render_ns > TARGET_HOLD_NS)
 		return start_apart(t);
-	ok = render(t, &err);
+	ok = render(t, TARGET_HOLD_NS, &gave_up, &err);
 	cycle_span(t, SPAN_RENDER, t->render_ns);
-	return rendered(t, ok, &err);
+	if (!gave_up)
+		return rendered(t, ok, &err);
+	error_clear(&err);
+	buf_clear(&t->bytes);
+	return start_apart(t);
 }

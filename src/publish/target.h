@@ -37,7 +37,7 @@ struct publisher;
 struct target;
 
 #define TARGET_OUTPUT_MAX ((size_t)64 << 20) /* bytes of one rendered file */
-/* A render that took longer holds the loop no second time. */
+/* A render that takes longer does not go on in the loop. */
 #define TARGET_HOLD_NS (50 * (int64_t)1000000)
 /* Pauses between attempts after a failure: the first one, doubled up to the last. */
 #define TARGET_RETRY_MIN_MS 1000
@@ -58,10 +58,13 @@ struct target_source {
 	void (*drop)(void *arg, void *ref);
 	/* Readies what render needs. *ret_slow: render may hold the loop. May be NULL. */
 	bool (*prepare)(void *arg, bool *ret_slow, struct error *err);
-	/* Appends the file's bytes, before blank lines are removed. Where it is slow, or took more
-	 * than TARGET_HOLD_NS the last time, it is called in a copy of the process: what it
-	 * changes elsewhere is lost. */
-	bool (*render)(void *arg, void *ref, struct buf *out, struct error *err);
+	/* Appends the file's bytes, before blank lines are removed. If give_up_ns (clock_mono_ns) is
+	 * not 0 it should fail when that has passed, with *ret_gave_up true: then it is called again,
+	 * in a copy of the process, where it has all the time of render_timeout; there what it changes
+	 * elsewhere is lost. So it is at once where it is slow, or took more than TARGET_HOLD_NS the
+	 * last time. */
+	bool (*render)(void *arg, void *ref, int64_t give_up_ns, bool *ret_gave_up, struct buf *out,
+		struct error *err);
 	/* Appends lines that show a person what an error of prepare or render is about. May be
 	 * NULL. */
 	void (*explain)(void *arg, const struct error *err, struct buf *out);

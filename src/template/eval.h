@@ -64,7 +64,8 @@ struct render {
 	size_t bufs_used;
 	unsigned depth, max_depth; /* of templates */
 	unsigned evals;		   /* of call_template */
-	uint64_t steps;		   /* left */
+	uint64_t steps;		   /* left until the clock is looked at, if ever */
+	uint64_t steps_behind;	   /* left after that */
 	size_t max_string;
 	struct error *err;
 	jmp_buf *failed;
@@ -79,6 +80,8 @@ extern const struct type type_unset;
 NORETURN void raise_error(struct render *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* The same with a text that is taken as it is. */
 NORETURN void raise_text(struct render *r, struct str text);
+/* No steps are left, and one more is needed: gets more of them, or ends the run. */
+void run_on_no_steps(struct render *r);
 /* The text of a node, in the arena. */
 struct str node_text(struct render *r, const struct node *n);
 /* s as a string literal, in the arena. */

@@ -87,8 +87,9 @@ static void pop_frame(struct render *r)
 /* Counts a round of a loop or the call of a template. */
 static inline void count_step(struct render *r)
 {
-	if (UNLIKELY(r->steps-- == 0))
-		raise_error(r, "too many loop rounds and template calls");
+	if (UNLIKELY(r->steps == 0))
+		run_on_no_steps(r);
+	r->steps--;
 }
 
 const struct instr *exec_jump(struct render *r, const struct instr *in)

@@ -9,12 +9,15 @@
 #include "template/run.h"
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "template/code.h"
 #include "template/eval.h"
 #include "template/format/quote.h"
 
 #include <stdarg.h>
 
+/* Steps between two looks at the clock. */
+#define CLOCK_STEPS 64
 /* Values in the first chunk of the stack. */
 #define STACK_CHUNK 1024
 
@@ -163,12 +166,39 @@ bool call_fail_error(struct call *c, struct error *err)
 	return false;
 }
 
+/* Gets at least want more steps, want > 0; or says why there are none. */
+static const char *get_steps(struct render *r, uint64_t want)
+{
+	const struct template_options *options = r->call.options;
+	uint64_t n = want > CLOCK_STEPS ? want : CLOCK_STEPS;
+
+	if (options->give_up_ns && clock_mono_ns() > options->give_up_ns) {
+		*options->ret_gave_up = true;
+		return "the render takes too long";
+	}
+	if (want > r->steps_behind)
+		return "too many loop rounds and template calls";
+	n = n < r->steps_behind ? n : r->steps_behind;
+	r->steps += n;
+	r->steps_behind -= n;
+	return NULL;
+}
+
+void run_on_no_steps(struct render *r)
+{
+	const char *why = get_steps(r, 1);
+
+	if (why)
+		raise_error(r, "%s", why);
+}
+
 bool call_spend(struct call *c, uint64_t steps)
 {
 	struct render *r = c->render;
+	const char *why = steps > r->steps ? get_steps(r, steps - r->steps) : NULL;
 
-	if (steps > r->steps)
-		return call_fail(c, "too many loop rounds and template calls");
+	if (why)
+		return call_fail(c, "%s", why);
 	r->steps -= steps;
 	return true;
 }
@@ -311,7 +341,11 @@ static void run_init(struct render *r, struct arena *arena, const struct run *ru
 	arena_init(arena);
 	r->call = (struct call){.arena = arena, .options = run->options, .render = r};
 	r->max_depth = limits->depth ? limits->depth : TEMPLATE_DEPTH_MAX;
-	r->steps = limits->steps ? limits->steps : TEMPLATE_STEPS_MAX;
+	r->steps_behind = limits->steps ? limits->steps : TEMPLATE_STEPS_MAX;
+	if (!run->options->give_up_ns) {
+		r->steps = r->steps_behind;
+		r->steps_behind = 0;
+	}
 	r->max_string = limits->string ? limits->string : TEMPLATE_STRING_MAX;
 	arena_init(&r->lasting);
 	arena->lasting = &r->lasting;
@@ -330,7 +364,7 @@ static struct template_usage usage_of(const struct render *r)
 	for (size_t i = 0; i < r->bufs.n; i++)
 		memory += r->bufs.v[i]->cap;
 	return (struct template_usage){
-		steps - r->steps, memory + r->frames.cap * sizeof(struct frame)};
+		steps - r->steps - r->steps_behind, memory + r->frames.cap * sizeof(struct frame)};
 }
 
 static void run_release(struct render *r)

@@ -77,6 +77,11 @@ struct template_options {
 	size_t n_file_dirs;
 	struct template_limits limits;
 	struct template_usage *usage; /* written at the end; NULL: not wanted */
+	/* The render gives up when it finds that this time (clock_mono_ns) has passed, which it looks
+	 * for every some rounds of loops and calls of templates: it fails, and *ret_gave_up is true.
+	 * 0: it never does. */
+	int64_t give_up_ns;
+	bool *ret_gave_up;
 };
 
 /* What is known of a set before it runs, from the functions that it uses. */

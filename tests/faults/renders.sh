@@ -57,6 +57,12 @@ check "the old file stays" grep -q 'BEGIN EC PRIVATE KEY' "$slow"
 use_template '{{ range . }}{{ bcrypt "x" | trunc 4 }} {{ .Name }};{{ end }}'
 wait_check 20 "and all is well with a template that ends" grep -qF '$2a$ web-1;' "$slow"
 
+# One that nobody could know to be slow.
+use_template '{{ range until 10000 }}{{ range until 10000 }}{{ end }}{{ end }}'
+wait_check 20 "a render that takes long all the same goes on in a process of its own" renders_apart
+sim run web-5
+wait_check 20 "and holds nobody" lists web-5
+
 # Neither an end nor a crash leaves a render behind.
 use_template "$endless"
 wait_check 20 "a render runs" renders_apart

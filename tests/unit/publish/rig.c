@@ -51,8 +51,14 @@ static bool rig_on_prepare(void *arg UNUSED, bool *ret_slow, struct error *err U
 	return true;
 }
 
-static bool rig_on_render(void *arg, void *ref, struct buf *out, struct error *err)
+static bool rig_on_render(void *arg, void *ref, int64_t give_up_ns, bool *ret_gave_up,
+	struct buf *out, struct error *err)
 {
+	if (rig.gives_up && give_up_ns) {
+		buf_add_cstr(out, "half of it");
+		*ret_gave_up = true;
+		return error_set(err, "gave up");
+	}
 	++*rig.renders;
 	if (rig.hook)
 		rig.hook(out);

@@ -43,6 +43,7 @@ struct rig {
 	size_t containers;
 	unsigned taken;
 	bool slow;		       /* the render may hold the loop */
+	bool gives_up;		       /* it takes longer than it has, if that is limited */
 	void (*hook)(struct buf *out); /* called by each render; NULL = none */
 	unsigned *renders;	       /* how many, also in other processes */
 };

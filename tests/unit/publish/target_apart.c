@@ -147,6 +147,17 @@ Test(target_apart, a_render_that_took_long_holds_the_loop_no_second_time)
 	cr_assert(pid_is_ours(rig_read("dest")));
 }
 
+Test(target_apart, a_render_that_gives_up_begins_again_in_another_process)
+{
+	rig.gives_up = true;
+	rig.hook = add_pid;
+	rig_target();
+	cr_assert_eq(rig_cycle()->result, TARGET_APPLIED);
+	cr_assert_eq(rig.cycles.n, 1);
+	cr_assert(!pid_is_ours(rig_read("dest")));
+	cr_assert(!strstr(rig_read("dest"), "half"));
+}
+
 Test(target_apart, the_process_keeps_nothing_of_the_parents)
 {
 	rig.slow = true;

@@ -84,7 +84,8 @@ Test(function_limits, strings_have_only_so_many_bytes)
 	assert_call_fails(xstrdup("indent 1000000000 \"ab\""), error);
 	assert_fails_limited("{{replace (repeat 300 \"a\") \"a\" \"bbbb\" -1}}", "null",
 		(&(struct template_limits){.string = 1000}),
-		"template: t:1:2: executing \"t\" at <replace (repeat 300 \"a\") \"a\" \"bbbb\" -1>: "
+		"template: t:1:2: executing \"t\" at <replace (repeat 300 \"a\") \"a\" \"bbbb\" "
+		"-1>: "
 		"error calling replace: string is longer than 1000 bytes");
 }
 
@@ -231,4 +232,48 @@ Test(function_limits, widths_are_only_so_large)
 
 	assert_renders(wide, "null", "%!(BADWIDTH)1");
 	free(wide);
+}
+
+/* Renders text with a time that has passed already; the error's text, owned by the caller. */
+static char *render_late(const char *text, bool *ret_gave_up)
+{
+	struct template_options options = {.give_up_ns = 1, .ret_gave_up = ret_gave_up};
+	struct template_set *set = template_set_new();
+	struct error err = ERROR_INIT;
+	struct buf out;
+	char *got;
+
+	*ret_gave_up = false;
+	buf_init(&out, 1 << 20);
+	cr_assert(template_parse(set, "t", str_from(text), &err), "%s", error_text(&err));
+	if (template_render(set, STR("t"), value_nil(), &options, &out, &err))
+		got = xstrdup(buf_cstr(&out));
+	else
+		got = xstrdup(error_text(&err));
+	error_clear(&err);
+	buf_release(&out);
+	template_set_free(set);
+	return got;
+}
+
+Test(function_limits, render_whose_time_is_over_gives_up)
+{
+	static const char *const texts[] = {"{{range 1000}}{{end}}",
+		"{{define \"r\"}}{{template \"r\"}}{{end}}{{template \"r\"}}",
+		"{{uniq (until 1000)}}",
+		"{{define \"e\"}}{{range 1000}}{{end}}{{end}}{{eval \"e\"}}"};
+	bool gave_up;
+	char *got;
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		got = render_late(texts[i], &gave_up);
+		cr_assert(gave_up, "%s", texts[i]);
+		cr_assert(
+			str_has_suffix(str_from(got), STR("the render takes too long")), "%s", got);
+		free(got);
+	}
+	got = render_late("{{upper \"a\"}}", &gave_up);
+	cr_assert(!gave_up);
+	cr_assert_str_eq(got, "A");
+	free(got);
 }
