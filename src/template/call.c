@@ -279,7 +279,6 @@ struct value eval_call_builtin(
 struct value eval_function(
 	struct render *r, const struct call_site *site, const struct value *final)
 {
-	struct value_mark mark = value_stack_mark(&r->stack);
 	const struct func *f = site->func;
 	size_t bufs = r->bufs_used;
 	unsigned n = site->n_args;
@@ -297,7 +296,7 @@ struct value eval_function(
 	if (UNLIKELY(!f->fn(&r->call, args, n, ret)))
 		fail_calling(r, site->node, f->name);
 	r->bufs_used = bufs;
-	value_stack_release(&r->stack, mark);
+	value_stack_drop(&r->stack, args);
 	return typed_result(*ret, f->result);
 }
 

@@ -27,6 +27,7 @@ struct value_stack {
 	struct arena *arena;
 	struct value_chunk *chunk;
 	struct value *at, *end;
+	struct value *grown; /* the first of a chunk that is not the first chunk */
 };
 
 struct value_mark {
@@ -100,6 +101,16 @@ static inline struct value *value_stack_take(struct value_stack *s, size_t n)
 		return value_stack_grow(s, n);
 	s->at += n;
 	return v;
+}
+
+/* Gives back what was taken last. */
+void value_stack_leave_grown(struct value_stack *s);
+
+static inline void value_stack_drop(struct value_stack *s, struct value *taken)
+{
+	s->at = taken;
+	if (UNLIKELY(taken == s->grown))
+		value_stack_leave_grown(s);
 }
 
 static inline struct value_mark value_stack_mark(const struct value_stack *s)

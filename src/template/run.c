@@ -91,6 +91,7 @@ static void run_on_memory_limit(void *arg)
 
 struct value_chunk {
 	struct value_chunk *older, *newer;
+	struct value *left_at; /* of the older chunk when this one was gone on with */
 	size_t n;
 	struct value values[];
 };
@@ -100,6 +101,7 @@ static void value_stack_use(struct value_stack *s, struct value_chunk *c)
 	s->chunk = c;
 	s->at = c->values;
 	s->end = c->values + c->n;
+	s->grown = c->older ? c->values : NULL;
 }
 
 static struct value_chunk *value_chunk_new(struct arena *a, struct value_chunk *older, size_t n)
@@ -129,9 +131,18 @@ struct value *value_stack_grow(struct value_stack *s, size_t n)
 
 		c = value_chunk_new(s->arena, s->chunk, want < n ? n : want);
 	}
+	c->left_at = s->at;
 	value_stack_use(s, c);
 	s->at += n;
 	return c->values;
+}
+
+void value_stack_leave_grown(struct value_stack *s)
+{
+	struct value *at = s->chunk->left_at;
+
+	value_stack_use(s, s->chunk->older);
+	s->at = at;
 }
 
 void value_stack_leave_chunk(struct value_stack *s, struct value_mark mark)

@@ -8,39 +8,57 @@
 
 #include <openssl/evp.h>
 
+/* Bytes of a text that is remembered. */
+#define REMEMBERED_MAX 128
+
 /* A digest by name, looked up in the library once, and a context for it: both cost more than the
- * digest of a short text. */
+ * digest of a short text. The last text is remembered, because templates ask for the digest of one
+ * path several times in a row. */
 struct digest {
 	const char *name;
 	EVP_MD *md; /* NULL until the first use, then kept for ever */
 	EVP_MD_CTX *ctx;
+	bool remembers; /* that digest is the one of text */
+	char text[REMEMBERED_MAX];
+	size_t text_len;
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned len;
 };
 
-static bool digest_compute(struct digest *d, struct str s, unsigned char *digest, unsigned *len)
+static bool digest_compute(struct digest *d, struct str s)
 {
+	if (d->remembers && str_eq(s, str_n(d->text, d->text_len)))
+		return true;
+	d->remembers = false;
 	if (!d->md)
 		d->md = EVP_MD_fetch(NULL, d->name, NULL);
 	if (!d->ctx)
 		d->ctx = EVP_MD_CTX_new();
-	return d->md && d->ctx && EVP_DigestInit_ex(d->ctx, d->md, NULL) &&
-	       EVP_DigestUpdate(d->ctx, s.p, s.len) && EVP_DigestFinal_ex(d->ctx, digest, len);
+	if (!d->md || !d->ctx || !EVP_DigestInit_ex(d->ctx, d->md, NULL) ||
+		!EVP_DigestUpdate(d->ctx, s.p, s.len) ||
+		!EVP_DigestFinal_ex(d->ctx, d->digest, &d->len))
+		return false;
+	if (s.len && s.len <= REMEMBERED_MAX) {
+		memcpy(d->text, s.p, s.len);
+		d->text_len = s.len;
+		d->remembers = true;
+	}
+	return true;
 }
 
 static bool hex_digest(struct call *c, struct str s, struct digest *d, struct value *ret)
 {
 	static const char digits[] = "0123456789abcdef";
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	unsigned len;
 	char *text;
 
-	if (!digest_compute(d, s, digest, &len))
+	if (!digest_compute(d, s))
 		return call_fail(c, "the cryptographic library cannot compute this digest");
-	text = arena_alloc(c->arena, (size_t)len * 2);
-	for (unsigned i = 0; i < len; i++) {
-		text[2 * i] = digits[digest[i] >> 4];
-		text[2 * i + 1] = digits[digest[i] & 15];
+	text = arena_alloc(c->arena, (size_t)d->len * 2);
+	for (unsigned i = 0; i < d->len; i++) {
+		text[2 * i] = digits[d->digest[i] >> 4];
+		text[2 * i + 1] = digits[d->digest[i] & 15];
 	}
-	*ret = value_str(str_n(text, (size_t)len * 2));
+	*ret = value_str(str_n(text, (size_t)d->len * 2));
 	return true;
 }
 
