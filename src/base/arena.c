@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Arena of chunks, see arena.h. Chunks double up to ARENA_CHUNK_MAX; a larger request gets a chunk
- * of its own. Invariant: at and end lie in the newest chunk, or are both NULL.
+ * Arena of chunks, see arena.h. A new chunk is half of all before it, up to ARENA_CHUNK_MAX, so
+ * that little is left unused; a larger request gets a chunk of its own. Invariant: at and end lie
+ * in the newest chunk, or are both NULL.
  */
 #include "config.h"
 
@@ -14,7 +15,7 @@
 #include <stdlib.h>
 
 #define ARENA_CHUNK_MIN ((size_t)4096)
-#define ARENA_CHUNK_MAX ((size_t)1 << 20)
+#define ARENA_CHUNK_MAX ((size_t)256 << 10)
 
 struct arena_chunk {
 	struct arena_chunk *older;
@@ -119,13 +120,15 @@ static struct arena_chunk *arena_take_chunk(struct arena *a, size_t size)
 
 void *arena_alloc_slow(struct arena *a, size_t size)
 {
-	size_t want = a->chunk ? a->chunk->size * 2 : ARENA_CHUNK_MIN;
+	size_t want = a->bytes / 2;
 	struct arena_chunk *c;
 	size_t need;
 
 	if (__builtin_add_overflow(size + (size == 0), 15u, &need))
 		arena_over_limit(a);
 	need &= ~(size_t)15;
+	if (want < ARENA_CHUNK_MIN)
+		want = ARENA_CHUNK_MIN;
 	if (want > ARENA_CHUNK_MAX)
 		want = ARENA_CHUNK_MAX;
 	if (want < need)
