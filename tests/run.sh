@@ -32,7 +32,7 @@ total_passed=0
 total_failed=0
 total_skipped=0
 
-all_suites="gcc sanitizers install templates errors render transports engine layouts layouts-haproxy swarm nginx haproxy demo nginx-release fuzz distcheck"
+all_suites="gcc sanitizers install templates errors render transports engine layouts layouts-haproxy engines swarm nginx haproxy demo nginx-release fuzz distcheck"
 
 . "$top/tests/lib/needs.sh"
 

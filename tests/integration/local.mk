@@ -11,7 +11,7 @@ EXTRA_DIST += \
 	tests/integration/layouts.sh \
 	tests/integration/nginx.sh \
 	tests/integration/render.sh \
-	tests/integration/swarm.sh \
+	tests/integration/engines.sh tests/integration/swarm.sh \
 	tests/integration/templates.sh \
 	tests/integration/transports.sh \
 	tests/lib/dockerd.sh \
