@@ -7,7 +7,7 @@ SH_LOG_DRIVER = $(TEST_LOG_DRIVER)
 SH_LOG_COMPILER = $(SHELL)
 AM_TESTS_ENVIRONMENT = top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)'; \
 	export top_srcdir top_builddir;
-EXTRA_DIST += tests/unit/run-criterion tests/include-direction.sh
+EXTRA_DIST += tests/unit/run-criterion tests/include-direction.sh tests/coverage.sh
 
 UNIT_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS) -Wno-missing-prototypes -Wno-unused-parameter
 UNIT_LDADD = $(LIBS_ALL) $(CRITERION_LIBS)

@@ -297,6 +297,9 @@ static bool write_own_text(struct writer *w, struct value v)
 
 static bool write_value(struct writer *w, struct value v)
 {
+	/* A list may hold another one twice, and so on: nothing but the text's length ends that. */
+	if (w->out->full)
+		return true;
 	if (!value_is_none(v) && value_type(v)->json_text)
 		return write_own_text(w, v);
 	switch (value_kind(v)) {

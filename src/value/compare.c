@@ -8,6 +8,9 @@
 
 /* Values nested deeper than this (a map that holds itself, above all) count as different. */
 #define COMPARE_DEPTH_MAX 2000
+/* So do values of more parts than this; a list may hold another one twice, that one a third twice,
+ * and so on. */
+#define COMPARE_STEPS_MAX ((size_t)16 << 20)
 
 static int order_int(int64_t a, int64_t b)
 {
@@ -86,32 +89,41 @@ bool value_equal(struct value a, struct value b)
 	return true;
 }
 
-static bool deep_equal(struct value a, struct value b, unsigned depth);
+/* How far a comparison has come. */
+struct deep {
+	unsigned depth;
+	size_t *steps;
+};
 
-static bool deep_equal_slice(struct value a, struct value b, unsigned depth)
+static bool deep_equal(struct value a, struct value b, struct deep deep);
+
+static bool deep_equal_slice(struct value a, struct value b, struct deep deep)
 {
 	if (value_type(a)->kind == KIND_SLICE && is_nil_header(a) != is_nil_header(b))
 		return false;
 	if (slice_len(a) != slice_len(b))
 		return false;
+	/* As in Go, even if there is a NaN in it. */
+	if (value_type(a)->kind == KIND_SLICE && a.sl && b.sl && a.sl->data == b.sl->data)
+		return true;
 	for (size_t i = 0; i < slice_len(a); i++)
-		if (!deep_equal(slice_at(a, i), slice_at(b, i), depth))
+		if (!deep_equal(slice_at(a, i), slice_at(b, i), deep))
 			return false;
 	return true;
 }
 
-static bool deep_equal_struct(struct value a, struct value b, unsigned depth)
+static bool deep_equal_struct(struct value a, struct value b, struct deep deep)
 {
 	for (size_t i = 0; i < value_type(a)->n_fields; i++) {
 		const struct field *f = &value_type(a)->fields[i];
 
-		if (!deep_equal(record_field(a, f), record_field(b, f), depth))
+		if (!deep_equal(record_field(a, f), record_field(b, f), deep))
 			return false;
 	}
 	return true;
 }
 
-static bool deep_equal_map(struct value a, struct value b, unsigned depth)
+static bool deep_equal_map(struct value a, struct value b, struct deep deep)
 {
 	struct value key, v, other;
 	size_t pos = 0;
@@ -120,36 +132,38 @@ static bool deep_equal_map(struct value a, struct value b, unsigned depth)
 		return false;
 	while (map_next(a, &pos, &key, &v)) {
 		other = map_get(b, key);
-		if (value_is_none(other) || !deep_equal(v, other, depth))
+		if (value_is_none(other) || !deep_equal(v, other, deep))
 			return false;
 	}
 	return true;
 }
 
-static bool deep_equal_pointer(struct value a, struct value b, unsigned depth)
+static bool deep_equal_pointer(struct value a, struct value b, struct deep deep)
 {
 	if (a.rec == b.rec)
 		return true;
 	if (!a.rec || !b.rec)
 		return false;
 	return deep_equal(value_load(value_type(a)->elem, a.rec),
-		value_load(value_type(b)->elem, b.rec), depth);
+		value_load(value_type(b)->elem, b.rec), deep);
 }
 
-static bool deep_equal(struct value a, struct value b, unsigned depth)
+static bool deep_equal(struct value a, struct value b, struct deep deep)
 {
-	if (value_type(a) != value_type(b) || depth > COMPARE_DEPTH_MAX)
+	deep.depth++;
+	if (value_type(a) != value_type(b) || deep.depth > COMPARE_DEPTH_MAX ||
+		(*deep.steps)++ > COMPARE_STEPS_MAX)
 		return false;
 	switch (value_kind(a)) {
 	case KIND_SLICE:
 	case KIND_ARRAY:
-		return deep_equal_slice(a, b, depth + 1);
+		return deep_equal_slice(a, b, deep);
 	case KIND_STRUCT:
-		return deep_equal_struct(a, b, depth + 1);
+		return deep_equal_struct(a, b, deep);
 	case KIND_MAP:
-		return a.m == b.m || deep_equal_map(a, b, depth + 1);
+		return a.m == b.m || deep_equal_map(a, b, deep);
 	case KIND_POINTER:
-		return deep_equal_pointer(a, b, depth + 1);
+		return deep_equal_pointer(a, b, deep);
 	case KIND_FUNC:
 		return !a.fn && !b.fn;
 	case KIND_INVALID:
@@ -163,7 +177,9 @@ static bool deep_equal(struct value a, struct value b, unsigned depth)
 
 bool value_deep_equal(struct value a, struct value b)
 {
-	return deep_equal(a, b, 0);
+	size_t steps = 0;
+
+	return deep_equal(a, b, (struct deep){.steps = &steps});
 }
 
 static int struct_order(struct value a, struct value b)

@@ -82,7 +82,7 @@ static bool run_child(const struct corpus *c, const struct corpus_file *f,
 	}
 	if (pid == 0) {
 		run_lines(c, f, options, p);
-		_exit(0);
+		exit(0);
 	}
 	if (waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return true;

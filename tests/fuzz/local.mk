@@ -70,3 +70,9 @@ tests_fuzz_fuzz_yaml_SOURCES = tests/fuzz/fuzz-yaml.c tests/fuzz/fuzz.h $(FUZZ_M
 tests_fuzz_fuzz_yaml_LDADD = $(LIBS_ALL)
 tests_fuzz_fuzz_yaml_LDFLAGS = $(FUZZ_LDFLAGS)
 EXTRA_DIST += tests/fuzz/yaml.dict tests/fuzz/corpus/yaml
+
+check_PROGRAMS += tests/fuzz/fuzz-json
+tests_fuzz_fuzz_json_SOURCES = tests/fuzz/fuzz-json.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_json_LDADD = $(LIBS_ALL)
+tests_fuzz_fuzz_json_LDFLAGS = $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/json.dict tests/fuzz/corpus/json

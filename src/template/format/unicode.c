@@ -63,11 +63,6 @@ bool rune_is_title(uint32_t r)
 	return r >= 0x80 && category_of(r) & BIT(CAT_LT);
 }
 
-bool rune_is_mark(uint32_t r)
-{
-	return r >= 0x80 && category_of(r) & MARKS;
-}
-
 bool rune_is_digit(uint32_t r)
 {
 	return r < 0x80 ? r - '0' < 10 : category_of(r) & BIT(CAT_ND);
@@ -81,16 +76,6 @@ bool rune_is_number(uint32_t r)
 bool rune_is_punct(uint32_t r)
 {
 	return category_of(r) & PUNCTUATION;
-}
-
-bool rune_is_symbol(uint32_t r)
-{
-	return category_of(r) & SYMBOLS;
-}
-
-bool rune_is_control(uint32_t r)
-{
-	return r < 0x20 || (r >= 0x7f && r < 0xa0);
 }
 
 bool rune_is_space(uint32_t r)

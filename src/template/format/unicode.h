@@ -18,14 +18,11 @@ bool rune_is_letter(uint32_t r);
 bool rune_is_upper(uint32_t r);
 bool rune_is_lower(uint32_t r);
 bool rune_is_title(uint32_t r);
-bool rune_is_mark(uint32_t r);
 /* Decimal digits (Nd) only. */
 bool rune_is_digit(uint32_t r);
 /* Any numeric character (N). */
 bool rune_is_number(uint32_t r);
 bool rune_is_punct(uint32_t r);
-bool rune_is_symbol(uint32_t r);
-bool rune_is_control(uint32_t r);
 /* The White_Space property: also U+0085, U+00A0, U+3000 and others. */
 bool rune_is_space(uint32_t r);
 /* Letters, marks, numbers, punctuation, symbols and the ASCII space. */

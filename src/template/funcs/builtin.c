@@ -409,6 +409,7 @@ static bool escape_arguments(struct call *c, const struct value *args, size_t n,
 	if (!format_escape_args(&f, args, n, &why))
 		return call_fail_error(c, &why);
 	escape(out, buf_str(f.out));
+	out->full |= f.out->full;
 	return call_return_buf(c, out, ret);
 }
 

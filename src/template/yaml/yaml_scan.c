@@ -262,15 +262,9 @@ static enum step end_directives(struct scan *s, const yaml_token_t *t UNUSED)
 	return GO_ON;
 }
 
-static enum step end_stream(struct scan *s UNUSED, const yaml_token_t *t UNUSED)
-{
-	return END;
-}
-
 static enum step check_token(struct scan *s, const yaml_token_t *t)
 {
 	static enum step (*const by_type[])(struct scan *, const yaml_token_t *) = {
-		[YAML_STREAM_END_TOKEN] = end_stream,
 		[YAML_VERSION_DIRECTIVE_TOKEN] = check_version,
 		[YAML_DOCUMENT_START_TOKEN] = end_directives,
 		[YAML_DOCUMENT_END_TOKEN] = end_directives,
@@ -282,6 +276,8 @@ static enum step check_token(struct scan *s, const yaml_token_t *t)
 		[YAML_SCALAR_TOKEN] = check_scalar,
 	};
 
+	if (t->type == YAML_STREAM_END_TOKEN)
+		return END;
 	/* Behind a fault only what the parser looks ahead at can matter. */
 	if (s->fault < s->token)
 		return s->fault + LOOKAHEAD <= s->token ? END : GO_ON;

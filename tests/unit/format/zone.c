@@ -223,3 +223,35 @@ Test(zone, abbreviations_are_found_at_their_time)
 	cr_assert(!zone_find_name(loc, STR("XYZ"), 0, &offset));
 	cr_assert(!zone_find_name(NULL, STR("UTC"), 0, &offset));
 }
+
+static void assert_local(const char *tz, const char *name)
+{
+	setenv("TZ", tz, 1);
+	cr_assert(str_eqz(zone_location_name(zone_local()), name), "%s: %.*s", tz,
+		STR_ARG(zone_location_name(zone_local())));
+}
+
+Test(zone, local_one_is_named_by_the_environment)
+{
+	assert_local(":Europe/Berlin", "Europe/Berlin");
+}
+
+Test(zone, local_one_may_be_a_file)
+{
+	assert_local("/usr/share/zoneinfo/Europe/Berlin", "/usr/share/zoneinfo/Europe/Berlin");
+}
+
+Test(zone, local_one_is_utc_if_the_environment_is_empty)
+{
+	assert_local("", "UTC");
+}
+
+Test(zone, local_one_is_utc_if_there_is_none_of_that_name)
+{
+	assert_local("../etc/passwd", "UTC");
+}
+
+Test(zone, local_one_is_utc_if_there_is_no_such_file)
+{
+	assert_local("/nonexistent/zone", "UTC");
+}

@@ -322,3 +322,57 @@ Test(regexp, cache_drops_and_compiles_again)
 	}
 	assert_matches("^a$", "a", true);
 }
+
+Test(regexp, escapes_that_go_does_not_know_are_refused)
+{
+	assert_refused("\\x4g", "error parsing regexp: invalid escape sequence: `\\x4g`");
+	assert_refused("\\x", "error parsing regexp: invalid escape sequence: `\\x`");
+	assert_refused("\\x{", "error parsing regexp: invalid escape sequence: `\\x{`");
+	assert_refused("\\x{}", "error parsing regexp: invalid escape sequence: `\\x{}`");
+	assert_refused("\\x{g}", "error parsing regexp: invalid escape sequence: `\\x{g`");
+	assert_refused("\\x{12", "error parsing regexp: invalid escape sequence: `\\x{12`");
+	assert_refused(
+		"\\x{110000}", "error parsing regexp: invalid escape sequence: `\\x{110000`");
+	assert_refused("\\8", "error parsing regexp: invalid escape sequence: `\\8`");
+	assert_refused("\\C", "error parsing regexp: invalid escape sequence: `\\C`");
+	assert_refused("[a-\\d]", "error parsing regexp: invalid escape sequence: `\\d`");
+}
+
+Test(regexp, classes_that_go_does_not_know_are_refused)
+{
+	assert_refused("[b-a]", "error parsing regexp: invalid character class range: `b-a`");
+	assert_refused(
+		"[[:foo:]]", "error parsing regexp: invalid character class range: `[:foo:]`");
+	assert_refused(
+		"\\p{Foo}", "error parsing regexp: invalid character class range: `\\p{Foo}`");
+	assert_refused("\\pX", "error parsing regexp: invalid character class range: `\\pX`");
+	assert_refused("\\p{L", "error parsing regexp: invalid character class range: `\\p{L`");
+	assert_refused("[a-", "error parsing regexp: missing closing ]: `[a-`");
+}
+
+Test(regexp, text_that_is_no_utf8_is_refused)
+{
+	assert_refused("\xff", "error parsing regexp: invalid UTF-8: `\xff`");
+	assert_refused("[\xff]", "error parsing regexp: invalid UTF-8: `\xff]`");
+	assert_refused("[a-\xff]", "error parsing regexp: invalid UTF-8: `\xff]`");
+}
+
+Test(regexp, surrogates_match_nothing)
+{
+	assert_matches("\\x{d800}", "a", false);
+	assert_matches("[\\x{d800}]", "a", false);
+	assert_matches("[\\x{d800}-\\x{e000}]", "\xee\x80\x80", true);
+	assert_matches("[\\x{d7ff}-\\x{dfff}]", "\xed\x9f\xbf", true);
+}
+
+Test(regexp, class_of_all_and_of_none)
+{
+	assert_matches("[\\x{0}-\\x{10FFFF}]", "\n", true);
+	assert_matches("[^\\x{0}-\\x{10FFFF}]", "a", false);
+	assert_matches("\\p{Any}", "a", true);
+	assert_matches("\\P{Any}", "a", false);
+	assert_matches("^\\p{^N}\\PN$", "ab", true);
+	assert_matches("\\A\\x{4A}[\\x4a-\\x4F]", "JK", true);
+	assert_matches("\\p{ASCII}", "\xc3\xa9", false);
+	assert_matches("\\P{ASCII}", "\xc3\xa9", true);
+}

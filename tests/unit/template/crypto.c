@@ -10,10 +10,11 @@
 
 Test(crypto, signed_certificate_and_its_key_are_read_back)
 {
-	assert_renders("{{$ca := genCA \"ca\" 10}}"
-		       "{{$c := genSignedCert \"h\" (list \"10.0.0.1\" \"::1\") (list \"a.b\") 1 $ca}}"
-		       "{{$b := buildCustomCert (b64enc $c.Cert) (b64enc $c.Key)}}"
-		       "{{eq $b.Cert $c.Cert}} {{eq $b.Key $c.Key}}",
+	assert_renders(
+		"{{$ca := genCA \"ca\" 10}}"
+		"{{$c := genSignedCert \"h\" (list \"10.0.0.1\" \"::1\") (list \"a.b\") 1 $ca}}"
+		"{{$b := buildCustomCert (b64enc $c.Cert) (b64enc $c.Key)}}"
+		"{{eq $b.Cert $c.Cert}} {{eq $b.Key $c.Key}}",
 		"null", "true true");
 }
 
@@ -43,7 +44,8 @@ Test(crypto, certificate_with_too_many_names_is_refused)
 	assert_fails("{{$l := list}}{{range until 1001}}{{$l = append $l \"a\"}}{{end}}"
 		     "{{genSelfSignedCertWithKey \"h\" nil $l 1 \"\"}}",
 		"null", "",
-		"template: t:1:65: executing \"t\" at <genSelfSignedCertWithKey \"h\" nil $l 1 \"\">: "
+		"template: t:1:65: executing \"t\" at <genSelfSignedCertWithKey \"h\" nil $l 1 "
+		"\"\">: "
 		"error calling genSelfSignedCertWithKey: a certificate has at most 1000 names and "
 		"addresses");
 }
@@ -51,10 +53,13 @@ Test(crypto, certificate_with_too_many_names_is_refused)
 Test(crypto, names_and_addresses_must_be_what_they_are_called)
 {
 	assert_fails("{{genSelfSignedCertWithKey \"h\" (list 1) nil 1 \"\"}}", "null", "",
-		"template: t:1:2: executing \"t\" at <genSelfSignedCertWithKey \"h\" (list 1) nil 1 "
-		"\"\">: error calling genSelfSignedCertWithKey: error parsing ip: 1 is not a string");
+		"template: t:1:2: executing \"t\" at <genSelfSignedCertWithKey \"h\" (list 1) nil "
+		"1 "
+		"\"\">: error calling genSelfSignedCertWithKey: error parsing ip: 1 is not a "
+		"string");
 	assert_fails("{{genSelfSignedCertWithKey \"h\" (list \"1.2.3\") nil 1 \"\"}}", "null", "",
-		"template: t:1:2: executing \"t\" at <genSelfSignedCertWithKey \"h\" (list \"1.2.3\") "
+		"template: t:1:2: executing \"t\" at <genSelfSignedCertWithKey \"h\" (list "
+		"\"1.2.3\") "
 		"nil 1 \"\">: error calling genSelfSignedCertWithKey: error parsing ip: 1.2.3");
 }
 
@@ -62,4 +67,35 @@ Test(crypto, password_with_nul_is_not_hashed_up_to_it)
 {
 	assert_renders("{{bcrypt \"a\\x00b\"}}", "null",
 		"failed to encrypt string with bcrypt: the password holds a NUL byte");
+}
+
+Test(crypto, password_has_characters_of_its_template)
+{
+	assert_renders("{{derivePassword 1 \"x\" \"p\" \"u\" \"s\"}}", "null",
+		"cannot find password template x");
+	assert_renders("{{htpasswd \"a:b\" \"c\"}}", "null", "invalid username: a:b");
+}
+
+Test(crypto, encrypted_text_that_is_cut_is_an_error)
+{
+	assert_renders("{{encryptAES \"k\" \"text\" | decryptAES \"k\"}}", "null", "text");
+	assert_fails("{{decryptAES \"k\" \"!\"}}", "null", "",
+		"template: t:1:2: executing \"t\" at <decryptAES \"k\" \"!\">: error calling "
+		"decryptAES: illegal base64 data at input byte 0");
+	assert_fails("{{decryptAES \"k\" \"AAAA\"}}", "null", "",
+		"template: t:1:2: executing \"t\" at <decryptAES \"k\" \"AAAA\">: error calling "
+		"decryptAES: runtime error: slice bounds out of range [:16] with capacity 3");
+}
+
+Test(crypto, private_keys_of_each_kind_are_written_as_pem)
+{
+	assert_renders("{{genPrivateKey \"rsa\" | regexFind \"BEGIN [A-Z ]+\"}}", "null",
+		"BEGIN RSA PRIVATE KEY");
+	assert_renders("{{genPrivateKey \"dsa\" | regexFind \"BEGIN [A-Z ]+\"}}", "null",
+		"BEGIN DSA PRIVATE KEY");
+	assert_renders("{{genPrivateKey \"ecdsa\" | regexFind \"BEGIN [A-Z ]+\"}}", "null",
+		"BEGIN EC PRIVATE KEY");
+	assert_renders("{{genPrivateKey \"ed25519\" | regexFind \"BEGIN [A-Z ]+\"}}", "null",
+		"BEGIN PRIVATE KEY");
+	assert_renders("{{genPrivateKey \"foo\"}}", "null", "Unknown type foo");
 }

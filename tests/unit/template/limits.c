@@ -152,3 +152,10 @@ Test(limits, output_larger_than_its_buffer_ends_the_render)
 	buf_release(&out);
 	template_set_free(set);
 }
+
+Test(limits, action_whose_output_is_too_much_is_shown_whole)
+{
+	assert_fails("{{repeat 1048576 \"a\" | printf \"%s%s\" \"b\"}}", "null", NULL,
+		"template: t:1:2: executing \"t\" at <{{repeat 1048576 \"a\" | printf \"%s%s\" "
+		"\"b\"}}>: output is larger than 1048576 bytes");
+}

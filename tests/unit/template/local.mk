@@ -11,6 +11,7 @@ tests_unit_template_test_SOURCES = \
 	tests/unit/template/lexer.c \
 	tests/unit/template/limits.c \
 	tests/unit/template/limits_funcs.c \
+	tests/unit/template/methods.c \
 	tests/unit/template/records.c \
 	tests/unit/template/render.c \
 	tests/unit/template/rendering.c tests/unit/template/rendering.h \

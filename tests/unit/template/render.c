@@ -176,3 +176,10 @@ Test(render, nesting_beyond_the_stack_is_evaluated)
 	assert_nested("(and 1 ", ")", "7");
 	assert_nested("($x := ", ")", "7");
 }
+
+Test(render, statement_in_an_error_is_shown_with_its_variables)
+{
+	assert_fails("{{template \"u\" $v := 1 | print 2}}", "null", "",
+		"template: t:1:11: executing \"t\" at <{{template \"u\" $v := 1 | print 2}}>: "
+		"template \"u\" not defined");
+}

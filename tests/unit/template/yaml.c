@@ -204,6 +204,11 @@ Test(yaml, changes_to_a_long_text_are_limited)
 	error_clear(&err);
 }
 
+Test(yaml, fault_behind_a_version_ends_the_scan)
+{
+	FAILS("\">+\\n%YAML 0.2\\n \"", "yaml: line 1: found incompatible YAML document");
+}
+
 Test(yaml, from_yaml_keeps_what_the_root_has_before_an_error)
 {
 	assert_renders("{{fromYaml .}}", "\"a: 1\\n? [x]\\n: y\\nb: 2\"", "map[a:1]");
