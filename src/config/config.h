@@ -114,6 +114,9 @@ struct config_engine {
 	bool follow_network;
 };
 
+/* How dest gets its bytes; in the order of the key's words. */
+enum config_write { CONFIG_WRITE_AUTO, CONFIG_WRITE_RENAME, CONFIG_WRITE_INPLACE };
+
 /* Who reads an output's dest; in the order of the key's words. */
 enum config_proxy { CONFIG_PROXY_COMMAND, CONFIG_PROXY_NGINX, CONFIG_PROXY_HAPROXY };
 
@@ -123,6 +126,9 @@ struct config_output {
 	struct config_list templates; /* absolute paths, at least one; the first is the main one */
 	char *dest;                   /* absolute path */
 	struct config_mode mode;
+	enum config_write write;
+	char *state_dir; /* absolute path, or NULL: beside dest */
+	bool backup;
 	struct config_command check, reload, verify;
 	int64_t check_timeout_ns, reload_timeout_ns, verify_timeout_ns,
 		render_timeout_ns;

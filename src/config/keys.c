@@ -35,6 +35,8 @@ static const char *const log_levels[] = {"error", "warn", "info", "debug", NULL}
 static const char *const log_formats[] = {"text", "json", NULL};
 static const char *const sources[] = {"containers", "swarm", NULL};
 
+/* In the order of enum config_write. */
+static const char *const writes[] = {"auto", "rename", "inplace", NULL};
 /* In the order of enum config_proxy. */
 static const char *const proxies[] = {"command", "nginx", "haproxy", NULL};
 

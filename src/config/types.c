@@ -113,6 +113,7 @@ static void enum_print(
 }
 
 _Static_assert(sizeof(enum log_level) == sizeof(unsigned), "enum_parse stores an unsigned");
+_Static_assert(sizeof(enum config_write) == sizeof(unsigned), "enum_parse stores an unsigned");
 _Static_assert(sizeof(enum config_proxy) == sizeof(unsigned), "enum_parse stores an unsigned");
 _Static_assert(sizeof(enum config_source) == sizeof(unsigned), "enum_parse stores an unsigned");
 

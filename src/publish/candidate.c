@@ -67,6 +67,46 @@ char *candidate_old_path(const char *dest)
 	return beside(dest, "old");
 }
 
+char *candidate_journal_path(const char *state)
+{
+	return beside(state, "journal");
+}
+
+/* The path as a name: slashes and percent signs are escaped. */
+char *candidate_state_path(const char *dest, const char *state_dir)
+{
+	struct buf name;
+
+	if (!state_dir)
+		return xstrdup(dest);
+	buf_init(&name, SIZE_MAX);
+	buf_add_fmt(&name, "%s/", state_dir);
+	for (const char *p = dest; *p; p++) {
+		if (*p == '/' || *p == '%')
+			buf_add_fmt(&name, "%%%02X", (unsigned)(unsigned char)*p);
+		else
+			buf_add_char(&name, *p);
+	}
+	return buf_take(&name, NULL);
+}
+
+/* Whether no rename can put a file in dest's place: a mount point, or a directory that is not ours
+ * to write. Where that cannot be told the rename tells. */
+static bool needs_in_place(const char *dest)
+{
+	char *dir = file_dirname(dest);
+	bool writable = access(dir, W_OK | X_OK) == 0;
+	bool mounted = false;
+#ifdef STATX_ATTR_MOUNT_ROOT
+	struct statx stx;
+
+	mounted = statx(AT_FDCWD, dest, 0, 0, &stx) == 0 &&
+		  (stx.stx_attributes & stx.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT);
+#endif
+	free(dir);
+	return mounted || !writable;
+}
+
 /* Where the link at path points to, seen from path's directory. NULL with errno. */
 static char *read_link(const char *path)
 {
@@ -238,24 +278,33 @@ bool candidate_prepare(const char *path, const struct candidate_options *options
 	if (!compare(c.dest, bytes, &st, &equal, err))
 		goto fail;
 	c.dest_exists = st.st_nlink > 0;
+	c.backup = options->backup;
+	c.may_be_in_place = options->write == CANDIDATE_AUTO && c.dest_exists;
+	c.in_place = c.dest_exists && (options->write == CANDIDATE_INPLACE ||
+					      (c.may_be_in_place && needs_in_place(c.dest)));
+	c.state = candidate_state_path(c.dest, options->state_dir);
 	mode = options->mode_set ? options->mode
 	       : c.dest_exists	 ? st.st_mode & 07777
 				 : CANDIDATE_NEW_MODE;
-	if (c.dest_exists && mode != (st.st_mode & 07777))
+	if (c.dest_exists && !c.in_place && mode != (st.st_mode & 07777))
 		equal = false;
-	if (!equal && !candidate_write(c.dest, bytes, c.dest_exists ? &st : NULL, mode, &c.path,
-			      &owner_lost, err))
+	if (!equal && !candidate_write(c.in_place ? c.state : c.dest, bytes,
+			      c.dest_exists ? &st : NULL, mode, &c.path, &owner_lost, err)) {
+		if (c.in_place && !options->state_dir)
+			error_append(err, "; or give a state_dir, to write the file in place");
 		goto fail;
+	}
 	if (owner_lost)
 		c.note =
 			xasprintf("%s: cannot keep its owner %u:%u (its mode lets anybody read it)",
 				c.dest, (unsigned)st.st_uid, (unsigned)st.st_gid);
-	c.old = candidate_old_path(c.dest);
+	c.old = c.in_place ? candidate_journal_path(c.state) : candidate_old_path(c.dest);
 	*ret = c;
 	*ret_equal = equal;
 	return true;
 fail:
 	free(c.dest);
+	free(c.state);
 	return false;
 }
 
@@ -271,6 +320,7 @@ void candidate_release(struct candidate *c)
 {
 	free(c->dest);
 	free(c->path);
+	free(c->state);
 	free(c->old);
 	free(c->note);
 	*c = (struct candidate){.dest = NULL};

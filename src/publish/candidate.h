@@ -27,17 +27,31 @@
 /* Symbolic links that are followed from dest. */
 #define CANDIDATE_LINKS_MAX 40
 
+/* How dest gets its new bytes. */
+enum candidate_write {
+	CANDIDATE_AUTO, /* by rename, in place where that cannot be done */
+	CANDIDATE_RENAME,
+	CANDIDATE_INPLACE
+};
+
 struct candidate_options {
 	bool mode_set;
 	mode_t mode; /* when mode_set; otherwise dest's, or CANDIDATE_NEW_MODE */
+	enum candidate_write write;
+	const char *state_dir; /* for what is needed to write in place; NULL: beside dest */
+	bool backup;	       /* keep the file before as DEST.bak */
 };
 
 struct candidate {
-	char *dest; /* where it goes: the path with symbolic links followed */
-	char *path; /* the candidate, NULL if there is none */
-	char *old;  /* where the old file is kept until it is known to be unneeded */
-	char *note; /* what a person should know though all went well; NULL = nothing */
+	char *dest;  /* where it goes: the path with symbolic links followed */
+	char *path;  /* the candidate, NULL if there is none */
+	char *state; /* where files for writing in place are, as dest is for a rename */
+	char *old;   /* where the old file, or the journal, is until it is known to be unneeded */
+	char *note;  /* what a person should know though all went well; NULL = nothing */
 	bool dest_exists;
+	bool in_place;	      /* dest is, or was, written in place */
+	bool may_be_in_place; /* if it cannot be renamed */
+	bool backup;
 };
 
 /* Compares dest with bytes, and writes the candidate unless they are equal. */
@@ -50,8 +64,12 @@ void candidate_release(struct candidate *c);
 
 /* Follows symbolic links; the last part need not exist. Owned by the caller. */
 bool candidate_resolve(const char *path, char **ret_dest, struct error *err) MUSTCHECK;
+/* What stands for dest in state_dir, or dest itself if that is NULL. Owned by the caller. */
+char *candidate_state_path(const char *dest, const char *state_dir);
 /* The name for the old file of dest. Owned by the caller. */
 char *candidate_old_path(const char *dest);
+/* The name for the journal of a file whose candidate_state_path is state. Owned by the caller. */
+char *candidate_journal_path(const char *state);
 /* Removes candidates of dest that an earlier process left; their number. */
 size_t candidate_sweep(const char *dest);
 /* Writes bytes to a new file beside dest, synced, with mode and owner of like (NULL: a new file's).

@@ -28,7 +28,7 @@ static bool run_start(struct files_job *job)
 	if (!candidate_resolve(job->path, &dest, &job->error))
 		return false;
 	candidate_sweep(dest);
-	ok = commit_recover(dest, &job->restored, &job->error);
+	ok = commit_recover(dest, job->options.state_dir, &job->restored, &job->error);
 	free(dest);
 	return ok;
 }
@@ -86,6 +86,7 @@ static const struct files_row rows[] = {
 static void job_free(struct files_job *job)
 {
 	free(job->path);
+	free(job->state_dir);
 	buf_release(&job->bytes);
 	candidate_release(&job->candidate);
 	error_clear(&job->error);

@@ -38,13 +38,14 @@ enum files_kind {
 struct files_job {
 	enum files_kind kind;
 	char *path;
-	struct candidate_options options;
-	struct buf bytes;	    /* PREPARE */
-	bool keep_old;		    /* COMMIT */
-	struct candidate candidate; /* in and out */
-	bool equal;		    /* out of PREPARE */
-	bool restored;		    /* out of START: an old file was put back */
-	bool ran, ok;		    /* out; not ok: error says why */
+	struct candidate_options options; /* START (state_dir), PREPARE */
+	char *state_dir;		  /* owned; of options */
+	struct buf bytes;		  /* PREPARE */
+	bool keep_old;			  /* COMMIT */
+	struct candidate candidate;	  /* in and out */
+	bool equal;			  /* out of PREPARE */
+	bool restored;			  /* out of START: an old file was put back */
+	bool ran, ok;			  /* out; not ok: error says why */
 	struct error error;
 	int64_t started, ns; /* from start to done */
 	void (*done)(void *arg, struct files_job *job);

@@ -4,6 +4,7 @@ libupstreamd_a_SOURCES += \
 	src/publish/commit.c src/publish/commit.h \
 	src/publish/cycle.c \
 	src/publish/files.c src/publish/files.h \
+	src/publish/inplace.c src/publish/inplace.h \
 	src/publish/lines.c src/publish/lines.h \
 	src/publish/machine.h \
 	src/publish/publisher.c src/publish/publisher.h \

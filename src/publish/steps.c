@@ -59,13 +59,17 @@ static enum step start_job(
 {
 	struct files_job *job = files_job_new(kind, t->output->dest);
 
+	job->state_dir = t->output->state_dir ? xstrdup(t->output->state_dir) : NULL;
+	job->options = (struct candidate_options){.mode_set = t->output->mode.set,
+		.mode = t->output->mode.bits,
+		.write = (enum candidate_write)t->output->write,
+		.state_dir = job->state_dir,
+		.backup = t->output->backup};
 	job->candidate = t->candidate;
 	t->candidate = (struct candidate){.dest = NULL};
 	if (kind == FILES_PREPARE) {
 		job->bytes = t->bytes;
 		buf_init(&t->bytes, TARGET_OUTPUT_MAX);
-		job->options = (struct candidate_options){
-			.mode_set = t->output->mode.set, .mode = t->output->mode.bits};
 	}
 	job->keep_old = keeps_old(t);
 	job->done = done;

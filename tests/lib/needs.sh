@@ -60,6 +60,7 @@ have_command openssl openssl integration
 have_command sshd openssh-server integration
 have_command ssh openssh-client integration
 have_command podman podman integration
+have_command strace strace integration
 have_command mandoc mandoc integration
 have_command man man-db integration
 have_command nroff groff-base integration

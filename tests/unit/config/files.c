@@ -140,7 +140,7 @@ Test(config, defaults_are_printed)
 		"request_timeout = 30s\nliveness = 10s\nresync = 5m\n"
 		"engine_ttl = 0s\nexit_after = 0s\nmax_connections = 4\n"
 		"source = containers\nrefresh = 5s\naddress = container\nhost_address =\nfollow_network = no\n\n"
-		"[output web]\ntemplate = /t\ndest = /d\nmode =\ncheck =\ncheck_timeout = 30s\n"
+		"[output web]\ntemplate = /t\ndest = /d\nmode =\nwrite = auto\nstate_dir =\nbackup = no\ncheck =\ncheck_timeout = 30s\n"
 		"reload =\nreload_timeout = 30s\nverify =\nverify_timeout = 30s\n"
 		"render_timeout = 30s\nproxy = command\nproxy_container =\nproxy_command =\n"
 		"proxy_pid_file =\nproxy_socket =\nproxy_log =\nwait = 0s\nmin_interval = 1s\nonly_exposed = no\n"

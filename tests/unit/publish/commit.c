@@ -65,7 +65,7 @@ Test(commit, an_accepted_file_leaves_nothing_to_recover)
 	c = prepared("new\n");
 	cr_assert(commit_candidate(&c, true, &err));
 	commit_accept(&c);
-	cr_assert(commit_recover(rig_path("dest"), &restored, &err));
+	cr_assert(commit_recover(rig_path("dest"), NULL, &restored, &err));
 	cr_assert(!restored);
 	cr_assert_str_eq(rig_read("dest"), "new\n");
 	candidate_release(&c);
@@ -79,7 +79,7 @@ Test(commit, a_crash_before_the_rename_is_recovered)
 	/* Both names are one file then. */
 	rig_write("dest", "old\n");
 	cr_assert_eq(link(rig_path("dest"), rig_path(".dest.upstreamd-old")), 0);
-	cr_assert(commit_recover(rig_path("dest"), &restored, &err));
+	cr_assert(commit_recover(rig_path("dest"), NULL, &restored, &err));
 	cr_assert(restored);
 	cr_assert_str_eq(rig_read("dest"), "old\n");
 	cr_assert_eq(rig_count(".dest"), 0);

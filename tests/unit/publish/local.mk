@@ -10,6 +10,7 @@ tests_unit_publish_test_SOURCES = \
 	tests/unit/publish/complaint.c \
 	tests/unit/publish/haproxy_proc.c \
 	tests/unit/publish/processes.c \
+	tests/unit/publish/inplace.c \
 	tests/unit/publish/lines.c \
 	tests/unit/publish/settle.c \
 	tests/unit/publish/target.c \

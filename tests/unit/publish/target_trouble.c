@@ -386,13 +386,33 @@ Test(target_trouble, a_file_mounted_over_dest_is_explained)
 	rig_write("dest", "");
 	if (mount(rig_path("host"), rig_path("dest"), NULL, MS_BIND, NULL) != 0)
 		cr_skip_test("mounting a file needs root");
+	rig.output.write = CONFIG_WRITE_RENAME;
 	rig_target();
 	rig_notify("start", "a");
 	loop_until(rig.base, rig.cycles.n == 1);
 	cr_assert(strstr(last()->error,
-			  "(it is a mount point: mount its directory instead of the file)"),
+			  "(it is a mount point: mount its directory instead of the file, or allow "
+			  "\"write = inplace\")"),
 		"%s", last()->error);
 	cr_assert_str_eq(rig_read("host"), "old\n");
+	loop_until(rig.base, rig_count(".dest") == 0);
+	target_free(rig.target);
+	rig.target = NULL;
+	umount2(rig_path("dest"), MNT_DETACH);
+}
+
+Test(target_trouble, a_file_mounted_over_dest_is_written_in_place)
+{
+	rig_write("host", "old\n");
+	rig_write("dest", "");
+	if (mount(rig_path("host"), rig_path("dest"), NULL, MS_BIND, NULL) != 0)
+		cr_skip_test("mounting a file needs root");
+	rig_target();
+	rig_notify("start", "a");
+	loop_until(rig.base, rig.cycles.n == 1);
+	cr_assert_eq(last()->result, TARGET_APPLIED);
+	cr_assert_str_eq(rig_read("host"), "one\n");
+	cr_assert_not_null(strstr(buf_cstr(&rig_log), "is written in place"));
 	loop_until(rig.base, rig_count(".dest") == 0);
 	target_free(rig.target);
 	rig.target = NULL;
