@@ -10,6 +10,7 @@
 #include "template/format/number.h"
 #include "template/format/quote.h"
 
+#include <limits.h>
 #include <math.h>
 
 #define TWO_TO_63 9223372036854775808.0
@@ -78,47 +79,96 @@ static bool read_char(struct number *n, struct str text, struct error *err)
 	return true;
 }
 
-/* A number ends at the sign that belongs to no exponent: where "1+2i" is cut. */
-static size_t second_sign(struct str s)
+/* --- pairs ---------------------------------------------------------------------------------- */
+
+/* Takes one byte of those in set. */
+static bool accept(struct str *s, const char *set)
 {
-	bool hex = s.len > 1 && has_any(str_sub(s, 0, 3), "xX");
-
-	for (size_t i = 1; i < s.len; i++) {
-		char before = s.p[i - 1] | 0x20;
-
-		if ((s.p[i] == '+' || s.p[i] == '-') && before != 'p' && (before != 'e' || hex))
-			return i;
-	}
-	return s.len;
+	if (!s->len || !s->p[0] || !strchr(set, s->p[0]))
+		return false;
+	*s = str_sub(*s, 1, s->len);
+	return true;
 }
 
-/* The scanner of a pair knows decimal and hexadecimal floats with underscores anywhere. */
-static bool read_pair_part(struct str s, double *ret)
+static void accept_all(struct str *s, const char *set)
 {
-	char text[64];
-	size_t n = 0;
+	while (accept(s, set))
+		;
+}
 
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.p[i] == '_')
-			continue;
-		if (n == sizeof(text))
-			return float_parse(s, 64, ret) == NUMBER_OK;
-		text[n++] = s.p[i];
+/* Takes what may be a float as Go's fmt scans one: of the right bytes, not yet in the right order.
+ */
+static void take_float(struct str *s)
+{
+	const char *digits = "0123456789_", *exponent = "eEpP";
+
+	accept(s, "+-");
+	/* The beginning of an infinity is not given back. */
+	accept(s, "iI");
+	if (accept(s, "0") && accept(s, "xX")) {
+		digits = "0123456789aAbBcCdDeEfF_";
+		exponent = "pP";
 	}
-	return float_parse(str_n(text, n), 64, ret) == NUMBER_OK;
+	accept_all(s, digits);
+	if (accept(s, "."))
+		accept_all(s, digits);
+	if (accept(s, exponent)) {
+		accept(s, "+-");
+		accept_all(s, "0123456789_");
+	}
+}
+
+static bool fail_number(
+	struct error *err, const char *func, struct str text, enum number_fault fault)
+{
+	fail_quoting(err, "parsing ", text);
+	error_prepend(err, "strconv.%s: ", func);
+	return error_append(
+		err, fault == NUMBER_RANGE ? ": value out of range" : ": invalid syntax");
+}
+
+/* A part of a pair. Only here a decimal number may have an exponent of two. */
+static bool read_part(struct str s, double *ret, struct error *err)
+{
+	ssize_t p = has_any(s, "xX") ? -1 : str_chr(s, 'p');
+	size_t end = p < 0 ? s.len : (size_t)p;
+	enum number_fault fault = float_parse(str_sub(s, 0, end), 64, ret);
+	int64_t exponent;
+
+	if (fault != NUMBER_OK)
+		return fail_number(err, "ParseFloat", s, fault);
+	if (p < 0)
+		return true;
+	fault = int_parse(str_sub(s, end + 1, s.len), 10, 0, &exponent);
+	if (fault != NUMBER_OK)
+		return fail_number(err, "Atoi", s, fault);
+	*ret = ldexp(*ret, exponent > INT_MAX	? INT_MAX
+			   : exponent < INT_MIN ? INT_MIN
+						: (int)exponent);
+	return true;
 }
 
 static bool read_pair(struct number *n, struct str text, struct error *err)
 {
-	size_t cut = second_sign(text);
+	struct str rest = text, first, second;
 	double re, im;
+	bool ok;
 
-	if (cut == text.len || !read_pair_part(str_sub(text, 0, cut), &re) ||
-		!read_pair_part(str_sub(text, cut, text.len - 1), &im))
+	take_float(&rest);
+	first = str_sub(text, 0, text.len - rest.len);
+	second = rest;
+	ok = accept(&rest, "+-");
+	take_float(&rest);
+	second = str_sub(second, 0, second.len - rest.len);
+	if (!ok || !accept(&rest, "i"))
 		return error_set(err, "syntax error scanning complex number");
+	if (!read_part(first, &re, err) || !read_part(second, &im, err))
+		return false;
 	set_complex(n, re, im);
 	return true;
 }
+
+/* --- single numbers -------------------------------------------------------------------------- */
 
 static void read_integers(struct number *n, struct str text)
 {
