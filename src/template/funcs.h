@@ -31,9 +31,10 @@
  *	slices, maps         the nil slice or map (sl or m is NULL) where nil was given
  *
  * Results. *ret has the type the row declares; where that is &type_any, any value (value_nil() for
- * nil; flags are the engine's). Memory comes from c->arena and lives until the render ends, so
- * strings and slices of the arguments may be part of the result. Never write through a value
- * unless the Go function does (set, merge, sortAlpha …); those rows have FUNC_CHANGES.
+ * nil; flags are the engine's). Memory comes from c->arena and lives as long as the result is used,
+ * so strings and slices of the arguments may be part of the result. Never write through a value
+ * unless the Go function does (set, merge, sortAlpha …); those rows have FUNC_CHANGES, without which
+ * the memory of an action is given back when it is done.
  *
  * Errors. call_fail gives the function's own message; the engine puts `error calling NAME: ` and
  * the place before it. A Go function that panics gives its panic text the same way ("runtime
