@@ -15,6 +15,7 @@
 #	FUZZ_SEED      where the fuzzers' random numbers start, 1 if not set: a second run asks the same
 #	JOBS           of make; the number of processors if not set
 #	PROPERTY_SEQUENCES  of random failures, 400 if not set (10000 take a minute)
+#	SOAK_EVENTS    of the daemon that runs for long, 75000 if not set
 #	KEEP           1: keep the scratch directories of the integration suites
 #
 # --quick: no distcheck, the integration suites with one build only.

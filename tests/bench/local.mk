@@ -14,7 +14,7 @@ tests_bench_bench_template_SOURCES = tests/bench/bench-template.c
 tests_bench_bench_template_LDADD = $(LIBS_ALL)
 CLEANFILES += tests/bench/bench-cold tests/bench/bench-events tests/bench/bench-daemon tests/bench/bench-model \
 	tests/bench/bench-template
-EXTRA_DIST += tests/bench/run.sh tests/bench/proxy.tmpl
+EXTRA_DIST += tests/bench/burst.sh tests/bench/run.sh tests/bench/proxy.tmpl
 
 .PHONY: bench
 bench: upstreamd tests/engine/enginesim tests/bench/bench-cold tests/bench/bench-events \

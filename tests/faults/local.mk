@@ -5,6 +5,7 @@ FAULTS = \
 	tests/faults/commit.sh \
 	tests/faults/engines.sh \
 	tests/faults/renders.sh \
+	tests/faults/soak.sh \
 	tests/faults/stream.sh
 TESTS += $(FAULTS)
 EXTRA_DIST += tests/faults/lib.sh $(FAULTS)
