@@ -82,33 +82,39 @@ static bool health_differs(const struct container *c, const struct inspect_row *
 	return told.p ? !str_eq(told, c->has_health ? known : STR("")) : c->has_health;
 }
 
+static bool is_network(const struct rec_network *known, struct str name,
+	const struct inspect_row_network *told)
+{
+	return str_eq(known->name, name) && str_eq(known->ip, told->ip) &&
+		str_eq(known->global_ipv6_address, told->global_ipv6) &&
+		str_eq(known->endpoint_id, told->endpoint_id);
+}
+
+static bool row_has_network(const struct shape_list *told, const struct rec_network *known)
+{
+	for (size_t i = 0; i < told->n; i++) {
+		const struct str *name =
+			shape_list_at(told, i, SHAPE_ENTRY_SIZE(struct inspect_row_network));
+
+		if (is_network(known, *name, (const void *)((const char *)name + SHAPE_ELEM)))
+			return true;
+	}
+	return false;
+}
+
+/* Podman has null for none. */
 static bool networks_differ(const struct container *c, const struct inspect_row *row)
 {
 	const struct shape_list *told;
 
 	if (!row->network_settings)
 		return false;
-	/* podman has null for none */
 	told = &row->network_settings->networks;
 	if (told->n != container_networks(c))
 		return true;
-	for (size_t i = 0; i < told->n; i++) {
-		const struct str *name =
-			shape_list_at(told, i, SHAPE_ENTRY_SIZE(struct inspect_row_network));
-		const struct inspect_row_network *n =
-			(const void *)((const char *)name + SHAPE_ELEM);
-		bool same = false;
-
-		for (size_t j = 0; j < container_networks(c) && !same; j++) {
-			const struct rec_network *known = container_network(c, j);
-
-			same = str_eq(known->name, *name) && str_eq(known->ip, n->ip) &&
-				str_eq(known->global_ipv6_address, n->global_ipv6) &&
-				str_eq(known->endpoint_id, n->endpoint_id);
-		}
-		if (!same)
+	for (size_t i = 0; i < container_networks(c); i++)
+		if (!row_has_network(told, container_network(c, i)))
 			return true;
-	}
 	return false;
 }
 
