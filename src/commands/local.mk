@@ -2,6 +2,7 @@
 libupstreamd_a_SOURCES += \
 	src/commands/check.c \
 	src/commands/commands.h \
+	src/commands/json_text.c src/commands/json_text.h \
 	src/commands/live.c src/commands/live.h \
 	src/commands/print.c src/commands/print.h \
 	src/commands/record.c \

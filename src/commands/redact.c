@@ -9,6 +9,7 @@
 
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "commands/json_text.h"
 #include "commands/secret.h"
 
 struct walk {
@@ -155,16 +156,6 @@ static void walk_char(struct walk *w, char c)
 		w->at_key = innermost(w) == '{';
 }
 
-/* Length of the string at the beginning of s, with its quotes. */
-static size_t string_len(struct str s)
-{
-	size_t i = 1;
-
-	while (i < s.len && s.p[i] != '"')
-		i += s.p[i] == '\\' ? 2 : 1;
-	return i < s.len ? i + 1 : s.len;
-}
-
 void redact_json(struct str json, struct buf *out)
 {
 	struct walk w = {.out = out, .open = VEC_INIT};
@@ -176,7 +167,7 @@ void redact_json(struct str json, struct buf *out)
 		size_t len = 1;
 
 		if (json.p[0] == '"') {
-			len = string_len(json);
+			len = json_string_len(json);
 			walk_string(&w, str_sub(json, 1, len > 1 ? len - 1 : 1));
 		} else {
 			walk_char(&w, json.p[0]);

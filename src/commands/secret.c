@@ -132,16 +132,23 @@ static size_t mask_url(struct str rest, bool http, struct buf *out)
 	return at;
 }
 
+/* Length of the name that is followed by '=' at the beginning of s; 0: there is none. */
+static size_t assigned_name(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.len && is_name_char(s.p[n]))
+		n++;
+	return n < s.len && s.p[n] == '=' ? n : 0;
+}
+
 /* "NAME=VALUE" at the beginning of rest with a secret name: appends it and returns its length. Of a
  * text that is nothing else the value goes to the end. */
 static size_t mask_assignment(struct str rest, bool whole, struct buf *out)
 {
-	size_t name = 0, end;
+	size_t name = assigned_name(rest), end;
 
-	while (name < rest.len && is_name_char(rest.p[name]))
-		name++;
-	if (name == 0 || name == rest.len || rest.p[name] != '=' ||
-		!secret_is_name(str_sub(rest, 0, name)))
+	if (name == 0 || !secret_is_name(str_sub(rest, 0, name)))
 		return 0;
 	end = name + 1;
 	if (!whole && end < rest.len && (rest.p[end] == '"' || rest.p[end] == '\''))
@@ -178,15 +185,13 @@ static size_t mask_here(struct str text, size_t i, struct buf *out)
 	return 0;
 }
 
-/* "NAME=VALUE": a value that gives itself away keeps its name. */
+/* A text that gives itself away; in "NAME=VALUE" the name stays. */
 static void mask_marked(struct str text, struct buf *out)
 {
-	struct str name, value;
+	size_t name = assigned_name(text);
 
-	if (str_cut(text, '=', &name, &value) && !has_mark(name)) {
-		buf_add_str(out, name);
-		buf_add_char(out, '=');
-	}
+	if (name)
+		buf_add_str(out, str_sub(text, 0, name + 1));
 	buf_add_cstr(out, SECRET_MASK);
 }
 

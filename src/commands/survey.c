@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/vec.h"
 #include "cli.h"
+#include "commands/json_text.h"
 #include "commands/say.h"
 #include "commands/visit.h"
 #include "config/config.h"
@@ -155,6 +156,16 @@ static void item_on_each(const struct shape *shape, const void *mem, struct erro
 			item_new(s, &shape_inspect, row->id, DECODE_BYTES_MAX));
 }
 
+static bool whole_json(struct shape_decoder *d, const struct buf *answer, struct error *err)
+{
+	if (answer->full)
+		return error_set(err, "the answer is larger than %zu bytes", answer->max);
+	if (!shape_decoder_feed(d, answer->data, answer->len, err))
+		return false;
+	return json_only_value(buf_str(answer)).len ||
+		error_set(err, "there is more than one value");
+}
+
 /* Looks at a whole answer. A value of an unexpected type is none of our business, as long as it is
  * JSON: whoever reads the file judges that. */
 static bool item_read(struct item *item, struct error *err)
@@ -164,10 +175,7 @@ static bool item_read(struct item *item, struct error *err)
 	struct error odd = ERROR_INIT;
 	const void *mem;
 
-	item->good = !item->answer.full &&
-		shape_decoder_feed(d, item->answer.data, item->answer.len, err);
-	if (item->answer.full)
-		error_set(err, "the answer is larger than %zu bytes", item->answer.max);
+	item->good = whole_json(d, &item->answer, err);
 	if (item->good && shape_decoder_finish(d, &mem, &odd) && item->is_container)
 		item->created = ((const struct inspect *)mem)->created;
 	error_clear(&odd);
@@ -245,7 +253,7 @@ static void add_containers(const struct survey *s, struct buf *out)
 		if (!item->good)
 			continue;
 		buf_add_cstr(out, first ? "\n" : ",\n");
-		buf_add_str(out, str_trim(buf_str(&item->answer)));
+		buf_add_str(out, json_only_value(buf_str(&item->answer)));
 		first = false;
 	}
 	buf_add_cstr(out, "]");
@@ -260,7 +268,7 @@ static void add_facts(const struct survey *s, struct buf *out)
 			continue;
 		buf_add_fmt(out, ",\n\"%s\":", facts[i].member);
 		if (item->good)
-			buf_add_str(out, str_trim(buf_str(&item->answer)));
+			buf_add_str(out, json_only_value(buf_str(&item->answer)));
 		else
 			buf_add_cstr(out, facts[i].empty);
 	}

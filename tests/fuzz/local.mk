@@ -76,3 +76,12 @@ tests_fuzz_fuzz_json_SOURCES = tests/fuzz/fuzz-json.c tests/fuzz/fuzz.h $(FUZZ_M
 tests_fuzz_fuzz_json_LDADD = $(LIBS_ALL)
 tests_fuzz_fuzz_json_LDFLAGS = $(FUZZ_LDFLAGS)
 EXTRA_DIST += tests/fuzz/json.dict tests/fuzz/corpus/json
+
+check_PROGRAMS += tests/fuzz/fuzz-redact tests/fuzz/fuzz-view
+tests_fuzz_fuzz_redact_SOURCES = tests/fuzz/fuzz-redact.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_redact_LDADD = $(LIBS_ALL)
+tests_fuzz_fuzz_redact_LDFLAGS = $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_view_SOURCES = tests/fuzz/fuzz-view.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_view_LDADD = $(LIBS_ALL)
+tests_fuzz_fuzz_view_LDFLAGS = $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/redact.dict tests/fuzz/corpus/redact tests/fuzz/corpus/view

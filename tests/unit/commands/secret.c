@@ -85,5 +85,7 @@ Test(secret, what_gives_itself_away_is_masked_whole)
 	assert_masked("PEM=-----BEGIN PRIVATE KEY-----\nMII", "PEM=REDACTED");
 	assert_masked("users=admin:$apr1$x$y", "users=REDACTED");
 	assert_masked("admin:$2y$05$abc", "REDACTED");
+	assert_masked("a=b $2y$05$abc", "a=REDACTED");
+	assert_masked("https://u:p@h/?users=$apr1$x", "REDACTED");
 	assert_masked("costs $2 and more", "costs $2 and more");
 }
