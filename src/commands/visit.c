@@ -18,6 +18,7 @@
 #include <event2/event.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* --- the end --------------------------------------------------------------------------------- */
 
@@ -99,14 +100,21 @@ static void visit_on_down(struct engine *e, const struct error *why, void *arg)
 		v->handlers.on_down(e, why, v->arg);
 }
 
+/* No connection, or none to an engine. What cannot be reached is named by the error already. */
 static void visit_on_retry(struct engine *e, const struct error *why, int64_t delay_ns, void *arg)
 {
+	struct error err = ERROR_INIT;
 	struct visit *v = arg;
 
 	if (v->handlers.on_retry)
 		v->handlers.on_retry(e, why, delay_ns, v->arg);
-	if (!v->options.lasting)
-		visit_fail(v, why);
+	if (v->options.lasting)
+		return;
+	error_set_str(&err, error_str(why));
+	if (!strstr(error_text(why), engine_endpoint(e)))
+		error_prepend(&err, "engine %s: ", engine_endpoint(e));
+	visit_fail(v, &err);
+	error_clear(&err);
 }
 
 static const struct engine_handlers visit_handlers = {

@@ -308,6 +308,10 @@ fails "an option of another command" 2 "--redact is an option of snapshot"
 ud render --endpoint unix:///nowhere/docker.sock names.tmpl
 fails "an engine that is not there is named, with what to do" 4 \
 	"unix:///nowhere/docker\.sock: No such file.*is the engine running"
+sim fault status status=404 endpoint=ping >/dev/null
+sim_ud snapshot
+fails "what is no engine is named" 4 "sim\.sock.*ping.*404"
+sim unfault >/dev/null
 ud snapshot --endpoint carrier-pigeon://x
 fails "an endpoint of no known kind" 3 "--endpoint.*carrier-pigeon"
 sim fault status status=403 endpoint=list >/dev/null
