@@ -120,7 +120,6 @@ static void publish(struct container *c, struct str host)
 	}
 	c->rec.addresses.len = (uint32_t)(to - addresses(c));
 	set_own(c, first);
-	c->rec.engine.address = STR("published");
 }
 
 /* --- shared networks ------------------------------------------------------------------------- */
@@ -159,16 +158,13 @@ static void follow_ports(struct container *c, struct container *owner, bool publ
 	c->rec.addresses.len = (uint32_t)(to - addresses(c));
 }
 
-static void follow(struct container *c, struct container *owner)
+static void follow(struct container *c, struct container *owner, bool published)
 {
-	bool published = str_eq(owner->rec.engine.address, STR("published"));
-
 	c->rec.networks = owner->rec.networks;
 	c->rec.ip = owner->rec.ip;
 	c->rec.ip6_global = owner->rec.ip6_global;
 	c->rec.ip6_link_local = owner->rec.ip6_link_local;
 	c->rec.gateway = owner->rec.gateway;
-	c->rec.engine.address = owner->rec.engine.address;
 	follow_ports(c, owner, published);
 }
 
@@ -188,10 +184,12 @@ struct container *address_apply(
 	if (!in_host)
 		host = rules->published;
 	copy = container_with_addresses(c, shared ? owner : NULL, &host);
+	if (rules->published.p)
+		copy->rec.engine.address = STR("published");
 	if (!runs || (shared && !owner))
 		set_all(copy, STR(""));
 	else if (shared)
-		follow(copy, owner);
+		follow(copy, owner, rules->published.p != NULL);
 	else if (in_host)
 		set_all(copy, host);
 	else

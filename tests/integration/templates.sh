@@ -307,6 +307,26 @@ check "they have a server" has_vhost "$longest"
 check_not "one longer has none" has_vhost "$longest.e"
 accepted "with the longest host and path"
 
+# --- an engine on another host -----------------------------------------------------
+
+sim run away port=80/tcp@8081 port=90/tcp@8091 label.upstreamd.port=80 label.upstreamd.host=away.example >/dev/null
+sim run away-only port=8000/tcp@8082 label.upstreamd.host=away-only.example >/dev/null
+sim run away-none port=80/tcp label.upstreamd.host=away-none.example >/dev/null
+sim run away-host mode=host label.upstreamd.port=77 label.upstreamd.host=away-host.example >/dev/null
+sed -i "/^endpoint = /a address = published 192.0.2.7" "$upstreamd_ini"
+restart_daemon
+check "containers of an engine elsewhere are taken up" settle
+accepted "with an engine elsewhere"
+check "a container is reached through its published port" grep -q '192\.0\.2\.7:8081' "$site" "$config"
+check_not "and through no other" grep -q '192\.0\.2\.7:\(80\|8091\)\b' "$site" "$config"
+check "the only published port is the one" eval 'grep -q "192\.0\.2\.7:8082" "$site" && grep -q "192\.0\.2\.7:8082" "$config"'
+check "one that publishes none is left out" grep -q 'left out: "away-none" has no address' "$site"
+check "one in the host's network is reached there" eval 'grep -q "192\.0\.2\.7:77" "$site" && grep -q "192\.0\.2\.7:77" "$config"'
+sed -i "s/^address = .*/host_address = 192.0.2.8/" "$upstreamd_ini"
+restart_daemon
+check "the rule for the host's network is taken up" settle
+check "and followed" eval 'grep -q "192\.0\.2\.8:77" "$site" && grep -q "192\.0\.2\.8:77" "$config"'
+
 upstreamd_stop
 is "the daemon ends cleanly" "$stop_status" 0
 tap_done
