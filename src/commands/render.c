@@ -30,6 +30,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 /* Between the templates of an operand. */
 #define TEMPLATE_SEPARATOR ';'
@@ -151,6 +152,32 @@ static int take_what(struct render *r)
 {
 	r->keep_blank_lines = r->options->keep_blank_lines;
 	return r->options->output ? take_output(r) : take_paths(r);
+}
+
+static bool same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* What is read must not be overwritten. */
+static int check_dest(struct render *r)
+{
+	const char *from = r->options->from;
+	const char *victim = NULL;
+
+	if (!r->dest)
+		return CLI_EXIT_OK;
+	for (size_t i = 0; i < r->paths.n; i++)
+		if (same_file(r->dest, r->paths.v[i]))
+			victim = "a template";
+	if (from && same_file(r->dest, from))
+		victim = "the snapshot";
+	if (!victim)
+		return CLI_EXIT_OK;
+	log_error("DEST %s is %s, which would be overwritten", r->dest, victim);
+	return CLI_EXIT_USAGE;
 }
 
 static int prepare_templates(struct render *r)
@@ -276,7 +303,7 @@ static void render_release(struct render *r)
 
 int command_render(const struct cli_options *options)
 {
-	static int (*const steps[])(struct render *) = {load_config, take_what, make_filter,
+	static int (*const steps[])(struct render *) = {load_config, take_what, check_dest, make_filter,
 		prepare_templates, take_snapshot, render_all, write_out};
 	struct render r = {.options = options};
 	int status = CLI_EXIT_OK;

@@ -140,7 +140,7 @@ static struct event *signal_new(struct visit *v, int signal_number)
 void visit_init(struct visit *v, const struct visit_options *options)
 {
 	*v = (struct visit){.options = *options};
-	signal(SIGPIPE, SIG_IGN);
+	v->sigpipe_before = signal(SIGPIPE, SIG_IGN);
 	v->base = event_base_new();
 	if (!v->base)
 		abort();
@@ -207,4 +207,6 @@ void visit_release(struct visit *v)
 	event_base_loop(v->base, EVLOOP_NONBLOCK);
 	event_base_free(v->base);
 	error_clear(&v->err);
+	/* Whoever reads what is printed may go away: that ends the process without a word. */
+	signal(SIGPIPE, v->sigpipe_before);
 }

@@ -43,6 +43,7 @@ struct visit {
 	void *arg;
 	enum visit_end end;
 	int signal; /* of VISIT_SIGNAL */
+	void (*sigpipe_before)(int);
 	struct error err;
 	const char *waiting_for; /* what the error of a timeout says */
 };

@@ -253,6 +253,15 @@ ud render --from emulator.json names.tmpl missing/x.conf
 fails "a DEST in a missing directory is named" 1 "missing.*No such file"
 ud render --from emulator.json names.tmpl "$scratch"
 fails "a directory is no DEST" 1 "is a directory"
+cp names.tmpl kept.tmpl
+ln -s kept.tmpl link.tmpl
+ud render --from emulator.json kept.tmpl link.tmpl
+fails "a DEST that is the template is refused" 2 "link\.tmpl is a template"
+ud render --from emulator.json main.tmpl --template row.tmpl -- ./row.tmpl
+fails "also if it is another one of them" 2 "row\.tmpl is a template"
+ud render --from emulator.json names.tmpl emulator.json
+fails "so is the snapshot" 2 "emulator\.json is the snapshot"
+check "nothing is overwritten" cmp kept.tmpl names.tmpl
 ud render --from missing.json names.tmpl
 fails "a missing snapshot is named" 1 "missing\.json: No such file"
 head -c 3000 emulator.json >cut.json
@@ -291,6 +300,10 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 else
 	skip "unreadable files" "needs root and setpriv"
 fi
+
+printf '{{ range until 200000 }}{{ . }}\n{{ end }}' >long.tmpl
+"$upstreamd_program" render -e "unix://$enginesim_socket" long.tmpl 2>said.txt | head -n 1 >out.txt
+is "a reader that goes away is no error" "$(cat out.txt said.txt)" 0
 
 # --- wrong command lines ----------------------------------------------------------------------------
 
