@@ -22,10 +22,6 @@
 #define RATIO_TO       4000000
 #define RATIO_AT_FIRST 0.99
 #define RATIO_AT_LAST  0.10
-/* A collected error shows a longer value cut to the second figure. */
-#define SHOWN_MAX 10
-#define SHOWN_CUT 7
-
 struct decoder {
 	struct arena *arena;
 	struct buf *faults; /* collected errors, one a line */
@@ -52,22 +48,11 @@ static bool add_fault(struct decoder *d, const struct yaml_node *n)
 	return true;
 }
 
-/* What cannot be made a string, which only keys must be. */
+/* A sequence or mapping, which cannot be made a string, where a key must be one. */
 static void add_type_fault(struct decoder *d, const struct yaml_node *n)
 {
-	struct buf *b = d->faults;
-
-	if (!add_fault(d, n))
-		return;
-	buf_add_fmt(b, "cannot unmarshal %.*s", STR_ARG(n->tag));
-	if (!str_eq(n->tag, YAML_SEQ) && !str_eq(n->tag, YAML_MAP)) {
-		bool cut = n->value.len > SHOWN_MAX;
-
-		buf_add_cstr(b, " `");
-		buf_add_str(b, cut ? str_sub(n->value, 0, SHOWN_CUT) : n->value);
-		buf_add_cstr(b, cut ? "...`" : "`");
-	}
-	buf_add_cstr(b, " into string");
+	if (add_fault(d, n))
+		buf_add_fmt(d->faults, "cannot unmarshal %.*s into string", STR_ARG(n->tag));
 }
 
 static bool fail_panic(struct decoder *d, struct value key)

@@ -90,18 +90,31 @@ static size_t failed_token(const yaml_parser_t *p)
 	return p->tokens_parsed + (size_t)(end - p->tokens.head);
 }
 
-/* Whether a text in double quotes escapes a slash. */
-static bool has_slash_escape(struct str quoted)
+static size_t count_breaks(struct str text)
+{
+	size_t n = 0, width;
+
+	for (uint32_t rune, last = 0; text.len;
+		last = rune, text = str_sub(text, width, text.len)) {
+		rune = utf8_decode(text, &width);
+		n += rune == '\r' || (rune == '\n' && last != '\r') || rune == NEL ||
+		     rune == LINE_SEPARATOR || rune == PARAGRAPH_SEPARATOR;
+	}
+	return n;
+}
+
+/* Where a text in double quotes escapes a slash; -1 if it does not. */
+static ssize_t find_slash_escape(struct str quoted)
 {
 	if (!str_has_prefix(quoted, STR("\"")))
-		return false;
+		return -1;
 	for (size_t i = 1; i + 1 < quoted.len; i++) {
 		if (quoted.p[i] != '\\')
 			continue;
 		if (quoted.p[++i] == '/')
-			return true;
+			return (ssize_t)i;
 	}
-	return false;
+	return -1;
 }
 
 /* Whether a %YAML directive has a number of more digits than go-yaml reads. */
@@ -119,12 +132,17 @@ static bool has_long_number(struct str directive)
 	return false;
 }
 
-/* What go-yaml's scanner finds fault with in a token where libyaml's does not; NULL for nothing. */
-static const char *hidden_problem(struct str token)
+/* What go-yaml's scanner finds fault with in a token where libyaml's does not; NULL for nothing.
+ * line is that of the token, and then the one to tell. */
+static const char *hidden_problem(struct str token, size_t *line)
 {
-	if (has_slash_escape(token))
-		return "found unknown escape character";
-	return has_long_number(token) ? "found extremely long version number" : NULL;
+	ssize_t slash = find_slash_escape(token);
+
+	if (slash < 0)
+		return has_long_number(token) ? "found extremely long version number" : NULL;
+	if (*line == 0)
+		*line = count_breaks(str_sub(token, 0, (size_t)slash));
+	return "found unknown escape character";
 }
 
 /* Whether no token begins with the byte at at, which is that of the mark. */
@@ -136,48 +154,38 @@ static bool begins_no_token(struct str text, size_t at, yaml_mark_t mark)
 	       (text.p[at] == '%' && mark.column > 0);
 }
 
-/* Sees to what libyaml finds too late in a token, or too soon: that a key has no colon is clear to
- * go-yaml when it has seen what the next token begins with. */
-static void correct_problem(struct scan *s)
+/* Adds the scanner's own error, or what it finds too late in a token, or too soon: that a key has
+ * no colon is clear to go-yaml when it has seen what the next token begins with. */
+static void add_scanner_fault(struct scan *s)
 {
 	yaml_parser_t *p = &s->parser;
 	size_t from = offset_of(s, p->context_mark), to = offset_of(s, p->problem_mark);
-	const char *hidden = hidden_problem(str_sub(s->mend->text, from, to));
+	size_t line = p->context_mark.line;
+	const char *hidden = hidden_problem(str_sub(s->mend->text, from, to), &line);
 
 	if (hidden)
-		p->problem = hidden;
-	if (strcmp(p->problem, "could not find expected ':'") == 0 &&
-		begins_no_token(s->mend->text, to, p->problem_mark)) {
-		p->problem = "found character that cannot start any token";
-		p->context_mark = p->problem_mark;
-	}
+		yaml_add_scanner_problem(s->out, line, hidden);
+	else if (strcmp(p->problem, "could not find expected ':'") == 0 &&
+		 begins_no_token(s->mend->text, to, p->problem_mark))
+		yaml_add_scanner_problem(s->out, p->problem_mark.line,
+			"found character that cannot start any token");
+	else
+		yaml_add_problem(s->out, p);
 }
 
 static void note_scanner_fault(struct scan *s)
 {
-	yaml_parser_t *p = &s->parser;
+	const yaml_parser_t *p = &s->parser;
 
 	if (!note_fault(s, meeting_token(failed_token(p))))
 		return;
 	if (p->error == YAML_SCANNER_ERROR && p->context_mark.index < p->problem_mark.index)
-		correct_problem(s);
-	yaml_add_problem(s->out, p);
+		add_scanner_fault(s);
+	else
+		yaml_add_problem(s->out, p);
 }
 
 /* --- tokens ------------------------------------------------------------------------------- */
-
-static size_t count_breaks(struct str text)
-{
-	size_t n = 0, width;
-
-	for (uint32_t rune, last = 0; text.len;
-		last = rune, text = str_sub(text, width, text.len)) {
-		rune = utf8_decode(text, &width);
-		n += rune == '\r' || (rune == '\n' && last != '\r') || rune == NEL ||
-		     rune == LINE_SEPARATOR || rune == PARAGRAPH_SEPARATOR;
-	}
-	return n;
-}
 
 /* A question mark within a plain scalar begins a key: a token of its own, the next one. */
 static enum step check_plain(struct scan *s, const yaml_token_t *t)
@@ -205,12 +213,13 @@ static enum step check_plain(struct scan *s, const yaml_token_t *t)
 static enum step check_inside(struct scan *s, const yaml_token_t *t)
 {
 	size_t from = offset_of(s, t->start_mark), to = offset_of(s, t->end_mark);
-	const char *problem = hidden_problem(str_sub(s->mend->text, from, to));
+	size_t line = t->start_mark.line;
+	const char *problem = hidden_problem(str_sub(s->mend->text, from, to), &line);
 
 	if (!problem)
 		return GO_ON;
 	if (note_fault(s, meeting_token(s->token)))
-		yaml_add_scanner_problem(s->out, t->start_mark.line, problem);
+		yaml_add_scanner_problem(s->out, line, problem);
 	return END;
 }
 

@@ -209,6 +209,54 @@ Test(yaml, fault_behind_a_version_ends_the_scan)
 	FAILS("\">+\\n%YAML 0.2\\n \"", "yaml: line 1: found incompatible YAML document");
 }
 
+Test(yaml, slash_is_told_in_its_own_line_unless_the_scalar_begins_later)
+{
+	FAILS("\"a: \\\"\\\\/\\nb: c\"", "yaml: found unknown escape character");
+	FAILS("\"a: \\\"\\n\\\\/\\nb: c\"", "yaml: line 2: found unknown escape character");
+	FAILS("\"a: \\\"\\r\\n\\\\/\\\"\"", "yaml: line 2: found unknown escape character");
+}
+
+Test(yaml, key_that_is_merged_into_strings_must_be_one)
+{
+	FAILS("\"a: 1\\n<<: {{x: 1}: y}\"",
+		"yaml: unmarshal errors:\n  line 2: cannot unmarshal !!map into string");
+	FAILS("\"a: 1\\n<<: {[x, 1]: y}\"",
+		"yaml: unmarshal errors:\n  line 2: cannot unmarshal !!seq into string");
+	FAILS("\"<<: {? !!int x : y}\"", "yaml: cannot decode !!str `x` as a !!int");
+}
+
+Test(yaml, large_document_may_be_aliases_for_the_most_part)
+{
+	const char *text = "{{$x := repeat 60000 \"x,\"}}{{$a := repeat (int .) \",*a\"}}"
+			   "{{len (mustFromYaml (print \"[&a [\" $x \"]\" $a \"]\"))}}";
+
+	assert_renders(text, "9", "10");
+	assert_fails(text, "20", "",
+		"template: t:1:64: executing \"t\" at <mustFromYaml (print \"[&a [\" $x \"]\" $a "
+		"\"]\")>: error calling mustFromYaml: yaml: document contains excessive aliasing");
+}
+
+Test(yaml, keys_of_many_kinds_have_an_order)
+{
+	assert_renders("{{fromYaml . | toYaml}}",
+		"\"{18446744073709551615: a, 1: b, 1.5: c, true: d, 2001-01-01: e, ~: f, x: g}\"",
+		"true: d\n1: b\n1.5: c\n18446744073709551615: a\nnull: f\nx: g\n"
+		"2001-01-01T00:00:00Z: e\n");
+}
+
+Test(yaml, old_numbers_of_base_sixty_are_quoted)
+{
+	assert_renders("{{toYaml .}}",
+		"[\"1_0:30\", \"1_0:30:5\", \"1:3_0\", \"+1:30\", \"1:60\", \"01:30.5_\"]",
+		"- \"1_0:30\"\n- \"1_0:30:5\"\n- 1:3_0\n- \"+1:30\"\n- 1:60\n- \"01:30.5_\"\n");
+}
+
+Test(yaml, durations_are_texts)
+{
+	assert_renders("{{$t := toDate \"2006\" \"2024\"}}{{toYaml ($t.Sub ($t.AddDate 0 0 -1))}}",
+		"null", "24h0m0s\n");
+}
+
 Test(yaml, from_yaml_keeps_what_the_root_has_before_an_error)
 {
 	assert_renders("{{fromYaml .}}", "\"a: 1\\n? [x]\\n: y\\nb: 2\"", "map[a:1]");
