@@ -18,7 +18,7 @@
 #	SOAK_EVENTS    of the daemon that runs for long, 75000 if not set
 #	KEEP           1: keep the scratch directories of the integration suites
 #
-# --quick: no distcheck, the integration suites with one build only.
+# --quick: no distcheck and no coverage, the integration suites with one build only.
 set -u
 cd "$(dirname "$0")/.." || exit 99
 top=$PWD
@@ -33,7 +33,7 @@ total_passed=0
 total_failed=0
 total_skipped=0
 
-all_suites="gcc sanitizers install templates errors render transports engine layouts layouts-haproxy engines swarm nginx haproxy demo nginx-release fuzz distcheck"
+all_suites="gcc sanitizers coverage install templates errors render transports engine layouts layouts-haproxy engines swarm nginx haproxy demo nginx-release fuzz distcheck"
 
 . "$top/tests/lib/needs.sh"
 
@@ -193,6 +193,25 @@ suite_sanitizers() {
 	have_clang_runtime || { suite_skipped sanitizers "clang or its runtime libraries are missing"; return; }
 	build_sanitizers || { suite_broken sanitizers "the build failed" "$(build_log sanitizers)"; return; }
 	make_check sanitizers sanitizers
+}
+
+# What the unit tests, the corpus and the fuzzers' seeds reach of the template language.
+suite_coverage() {
+	[ -z "$quick" ] || return
+	configured coverage --enable-coverage CC=gcc CFLAGS="-g" ||
+		{ suite_broken coverage "the build failed" "$(build_log coverage)"; return; }
+	say "coverage: make check, gcov"
+	if ! logged coverage-check in_dir coverage make -j"$jobs" check ||
+		! logged coverage-corpus in_dir coverage make check-conformance; then
+		suite_broken coverage "make check failed" "$logs/coverage-check.log"
+		return
+	fi
+	if logged coverage in_dir coverage sh ../src/tests/coverage.sh; then
+		tail -n 1 "$logs/coverage.log"
+		suite_result coverage 1 0 0
+	else
+		suite_broken coverage "too little of src/template is reached" "$logs/coverage.log"
+	fi
 }
 
 # What `make install` must put in place, below DESTDIR.
