@@ -5,7 +5,7 @@ TESTS += tests/unit/model.test
 tests_unit_model_test_SOURCES = \
 	tests/unit/model/address.c \
 	tests/unit/model/capture.c tests/unit/model/capture.h \
-	tests/unit/model/decode.c \
+	tests/unit/model/captures.c tests/unit/model/decode.c \
 	tests/unit/model/expose.c \
 	tests/unit/model/fake_engine.c tests/unit/model/fake_engine.h \
 	tests/unit/model/filter.c \
