@@ -7,6 +7,7 @@ here=$(dirname "$0")
 . "$here/../lib/upstreamd.sh"
 . "$here/../lib/enginesim.sh"
 . "$here/../lib/dockerd.sh"
+. "$here/../lib/podman.sh"
 
 scratch_new
 upstreamd_need
@@ -369,7 +370,7 @@ is "SIGINT ends it well" "$stop_status" 0
 ud render --endpoint replay:rec names.tmpl
 check "the recording can be rendered" grep -q one out.txt
 
-# --- a real engine ---------------------------------------------------------------------------------------
+# --- real engines ---------------------------------------------------------------------------------------
 
 if dockerd_start; then
 	web_start one --label upstreamd.host=a.example -e 'ODD=a "b" \ <c> ü=1'
@@ -382,6 +383,17 @@ if dockerd_start; then
 	check "the ready template shows a real container" grep -q "a\.example" out.txt
 else
 	skip "a real engine" "$dockerd_reason"
+fi
+
+if ! command -v podman >/dev/null; then
+	skip "Podman" "podman is not installed"
+elif ! attempt podman_start; then
+	skip "Podman" "podman does not run here: $(tail -n 1 <<<"$attempt_output")"
+else
+	pod_start one
+	pod create --network none --name stopped udtest-web /bin/busybox true >/dev/null
+	same_both_ways podman "unix://$scratch/p/sock"
+	same_both_ways podman "unix://$scratch/p/sock" --include-stopped
 fi
 
 tap_done
