@@ -16,6 +16,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+/* No slice of Go has more bytes. */
+#define GO_MEMORY_MAX (INT64_C(1) << 48)
+
 /* --- cutting ------------------------------------------------------------------------- */
 
 static bool string_trim(
@@ -211,12 +214,26 @@ static void add_spaces(struct buf *b, size_t n)
 	b->len += n;
 }
 
+/* Fails as strings.Repeat panics for what no memory has room for. */
+static bool check_repeat(struct call *c, size_t len, int64_t count)
+{
+	int64_t total;
+
+	if (count < 0)
+		return call_fail(c, "strings: negative Repeat count");
+	if (__builtin_mul_overflow(len, count, &total))
+		return call_fail(c, "strings: Repeat output length overflow");
+	if (total > GO_MEMORY_MAX)
+		return call_fail(c, "runtime error: makeslice: len out of range");
+	return true;
+}
+
 static bool add_indented(struct call *c, struct buf *b, int64_t spaces, struct str s)
 {
 	bool more = true;
 
-	if (spaces < 0)
-		return call_fail(c, "strings: negative Repeat count");
+	if (!check_repeat(c, 1, spaces))
+		return false;
 	while (more && !b->full) {
 		struct str line;
 
@@ -252,8 +269,8 @@ static bool string_repeat(
 	struct str s = value_as_str(args[1]);
 	struct buf *b = call_buf(c);
 
-	if (args[0].i < 0)
-		return call_fail(c, "strings: negative Repeat count");
+	if (!check_repeat(c, s.len, args[0].i))
+		return false;
 	for (int64_t i = 0; i < args[0].i && s.len && !b->full; i++)
 		buf_add_str(b, s);
 	return call_return_buf(c, b, ret);

@@ -80,7 +80,7 @@ Test(function_limits, strings_have_only_so_many_bytes)
 	char *error = xasprintf("string is longer than %zu bytes", TEMPLATE_STRING_MAX);
 
 	assert_call_fails(xasprintf("repeat %zu \"a\"", TEMPLATE_STRING_MAX + 1), xstrdup(error));
-	assert_call_fails(xstrdup("repeat 9223372036854775807 \"ab\""), xstrdup(error));
+	assert_call_fails(xstrdup("repeat 100000000 \"ab\""), xstrdup(error));
 	assert_call_fails(xstrdup("indent 1000000000 \"ab\""), error);
 	assert_fails_limited("{{replace (repeat 300 \"a\") \"a\" \"bbbb\" -1}}", "null",
 		(&(struct template_limits){.string = 1000}),
