@@ -250,7 +250,7 @@ static double one_change(const struct bench *b, const char *json)
 static void changes(const struct bench *b, size_t rounds)
 {
 	static double gone[ROUNDS_MAX], come[ROUNDS_MAX];
-	unsigned long long requests;
+	unsigned long long requests, events, bytes;
 	double cpu = cpu_ms(b);
 
 	command(b, "[\"reset\"]\n");
@@ -259,9 +259,13 @@ static void changes(const struct bench *b, size_t rounds)
 		come[i] = one_change(b, "[\"start\",\"c1\"]\n");
 	}
 	requests = command(b, "[\"get\",\"requests\"]\n");
+	events = command(b, "[\"get\",\"events.sent\"]\n");
+	bytes = command(b, "[\"get\",\"bytes.written\"]\n");
 	print_times(b, "start_to_file", come, rounds);
 	print_times(b, "die_to_file", gone, rounds);
 	printf("%s.requests_per_start %.2f\n", b->name, (double)requests / (double)rounds);
+	printf("%s.per_event %.2f requests, %.0f bytes from the engine (%llu events)\n", b->name,
+		(double)requests / (double)events, (double)bytes / (double)events, events);
 	printf("%s.cpu_per_change %.2f ms\n", b->name, (cpu_ms(b) - cpu) / (double)(2 * rounds));
 }
 

@@ -94,6 +94,20 @@ wait_check 20 "and the late answer is used" lists web-7
 sim unfault
 finish
 
+# More containers cannot be inspected than there are connections, and that at the start.
+begin --containers 40
+upstreamd_stop
+rm -f "$dest"
+for i in 1 2 3 4 5 6; do
+	sim fault hang endpoint=inspect "match=$(sim list | sed -n "s/^\([0-9a-f]*\) c$i .*/\1/p")"
+done
+upstreamd_start
+wait_check 30 "containers that cannot be inspected do not hold up the others" lists c7 c40 web-1
+check "they are not there" lacks c1
+sim unfault
+wait_check 40 "they come when they can be inspected" lists c1 c2 c3 c4 c5 c6 c7
+finish
+
 # It ends while requests are under way.
 begin
 sim fault hang endpoint=inspect
