@@ -119,24 +119,31 @@ static struct str find_last_id(struct str s)
 	return last;
 }
 
-bool self_id_parse(struct str mountinfo, struct str cgroup, struct str cpuset, struct str hostname,
-	char ret_id[SELF_ID_LEN + 1], bool *ret_certain)
+static void copy_id(char to[SELF_ID_LEN + 1], struct str id)
 {
-	struct str id = find_last_id(cgroup);
-	bool certain;
+	if (id.p)
+		memcpy(to, id.p, SELF_ID_LEN);
+	to[id.p ? SELF_ID_LEN : 0] = '\0';
+}
 
+bool self_id_parse(struct str mountinfo, struct str cgroup, struct str cpuset, struct str hostname,
+	char ret_id[SELF_ID_LEN + 1], char ret_own[SELF_ID_LEN + 1])
+{
+	struct str own = find_last_id(cgroup), id = str_n(NULL, 0), prefix;
+
+	if (!own.p)
+		own = find_last_id(cpuset);
+	prefix = hostname_prefix(hostname);
+	if (prefix.len)
+		id = id_of_mounts(mountinfo, prefix);
 	if (!id.p)
-		id = find_last_id(cpuset);
-	certain = id.p != NULL;
-	if (!id.p)
-		id = id_of_mounts(mountinfo, hostname_prefix(hostname));
+		id = own;
 	if (!id.p)
 		id = id_of_mounts(mountinfo, STR(""));
+	copy_id(ret_own, own);
 	if (!id.p)
 		return false;
-	memcpy(ret_id, id.p, SELF_ID_LEN);
-	ret_id[SELF_ID_LEN] = '\0';
-	*ret_certain = certain;
+	copy_id(ret_id, id);
 	return true;
 }
 
@@ -164,7 +171,7 @@ void self_look(struct self *ret)
 	self.hostname = str_from(hostname);
 	self.mountinfo = buf_str(&mountinfo);
 	if (!self_id_parse(self.mountinfo, buf_str(&cgroup), buf_str(&cpuset), self.hostname,
-		    self.id, &self.certain))
+		    self.id, self.own))
 		self.id[0] = '\0';
 	self_copy(&copy, &self);
 	*ret = copy;
@@ -322,6 +329,7 @@ static const struct container *choose_apart(const struct self *self, const struc
 const struct container *self_choose(const struct self *self, struct container *const *v, size_t n)
 {
 	struct str prefix = hostname_prefix(self->hostname);
+	bool own = self->apart && self->own[0];
 
 	if (self->given.len)
 		return find_given(self->given, v, n);
@@ -331,9 +339,8 @@ const struct container *self_choose(const struct self *self, struct container *c
 		return c && str_has_prefix(c->rec.id, prefix) ? c : NULL;
 	}
 	for (size_t i = 0; i < n; i++) {
-		if (!str_eqz(v[i]->rec.id, self->id))
-			continue;
-		return self->certain || !self->apart ? v[i] : choose_apart(self, v[i], v, n);
+		if (str_eqz(v[i]->rec.id, own ? self->own : self->id))
+			return own || !self->apart ? v[i] : choose_apart(self, v[i], v, n);
 	}
 	return NULL;
 }

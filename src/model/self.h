@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which container the program runs in. Its id comes from what the kernel shows inside it: its
- * control group where that is visible (it is the truth), else the mounts of /etc/hostname, hosts
- * and resolv.conf (/proc/self/mountinfo), of several the one that the hostname confirms; where
- * neither shows one, a hostname that is the beginning of an id.
+ * Which container the program runs in. Its id comes from what the kernel shows inside it: the
+ * mounts of /etc/hostname, hosts and resolv.conf (/proc/self/mountinfo) if the hostname confirms
+ * it, else the control group, else the mounts alone; where none of them shows one, a hostname that
+ * is the beginning of an id.
  *
- * A container that shares another one's network has that one's files and hostname: if its control
- * group is hidden, the other's id is what is found. docker-gen, and so most templates, live with
- * the other, whose networks are the right ones. self_choose can tell them apart: by the directory
- * that the root of the filesystem writes to, else by what is mounted.
+ * A container that shares another one's network has that one's files and hostname, so that the
+ * other's id is what is found. docker-gen, and so most templates, live with the other, whose
+ * networks are the right ones. self_choose can tell them apart: by the control group where it is
+ * visible, by the directory that the root of the filesystem writes to, else by what is mounted.
  */
 #ifndef UD_MODEL_SELF_H
 #define UD_MODEL_SELF_H
@@ -27,17 +27,17 @@ struct container;
 struct self {
 	struct str given; /* what the user says: an id, its beginning, or a name; then nothing else
 			   * counts */
-	char id[SELF_ID_LEN + 1]; /* found; empty if none */
-	bool certain;		  /* the control group says so */
+	char id[SELF_ID_LEN + 1];  /* found; empty if none */
+	char own[SELF_ID_LEN + 1]; /* the control group's, which is the truth; empty if hidden */
 	struct str hostname, mountinfo;
 	bool apart;  /* not the container whose network is shared */
 	char *texts; /* owned: where the texts lie; NULL: elsewhere */
 };
 
 /* Finds an id in the texts of mountinfo, cgroup and cpuset (each may be empty); hostname is that of
- * the container, maybe set by its user. *ret_certain: by the control group. Pure. */
+ * the container, maybe set by its user. ret_own: that of the control group, or empty. Pure. */
 bool self_id_parse(struct str mountinfo, struct str cgroup, struct str cpuset, struct str hostname,
-	char ret_id[SELF_ID_LEN + 1], bool *ret_certain) MUSTCHECK;
+	char ret_id[SELF_ID_LEN + 1], char ret_own[SELF_ID_LEN + 1]) MUSTCHECK;
 /* The id alone; false: this process runs in no container that shows one. */
 bool self_id(char ret_id[SELF_ID_LEN + 1]) MUSTCHECK;
 /* What this process can see of itself. Owned by *ret, which self_release frees; given is borrowed.

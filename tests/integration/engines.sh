@@ -150,6 +150,58 @@ check "without one there is no address" line docker/web "ip= networks=bridge:, p
 check "the host's network is at the host's address" \
 	line docker/local "ip=node.example networks=host:node.example, ports=node.example:9000\(9000\),"
 
+# --- which container it is ----------------------------------------------------------
+
+# An image of the program and the libraries that it needs.
+self_image() {
+	local root=$scratch/self file
+	mkdir -p "$root/tmp" "$scratch/conf"
+	for file in $(ldd "$upstreamd_program" | awk '$2 == "=>" && $3 ~ /^\// {print $3} $1 ~ /^\// {print $1}'); do
+		cp -L --parents "$file" "$root" || return 1
+	done
+	cp "$upstreamd_program" "$root/upstreamd" && tar -C "$root" -c . | dock import - self
+}
+
+# inside NAME INI-LINE DOCKER-OPTION…: the program in a container of that name; what it takes itself
+# for is in the file NAME.
+inside() {
+	local name=$1 line=$2
+	shift 2
+	printf '%s\n' "[engine e]" "endpoint = unix:///docker.sock" "$line" "[output o]" \
+		"template = /conf/self.tmpl" "dest = /conf/$name" >"$scratch/conf/$name.ini"
+	dock run -d --name "$name" -v "$dockerd_dir/docker.sock:/docker.sock" -v "$scratch/conf:/conf" \
+		"$@" self /upstreamd -c "/conf/$name.ini" >>"$dockerd_dir/log" 2>&1
+}
+
+# takes_itself_for NAME WHOM
+takes_itself_for() {
+	[ "$(cat "$scratch/conf/$1")" = "$2" ]
+}
+
+upstreamd_stop
+if attempt self_image; then
+	echo '{{with .CurrentContainer}}{{.Name}}{{else}}none{{end}}' >"$scratch/conf/self.tmpl"
+	inside me-plain ""
+	wait_check 30 "in a container it knows which one" takes_itself_for me-plain me-plain
+	inside me-named "" --hostname proxy.example
+	wait_check 30 "also with a hostname of its own" takes_itself_for me-named me-named
+	inside me-host "" --network host
+	wait_check 30 "and in the host's network" takes_itself_for me-host me-host
+	inside me-private "" --cgroupns private
+	wait_check 30 "and where control groups are hidden" takes_itself_for me-private me-private
+	inside me-joined "" --network container:web
+	wait_check 30 "in another one's network it is that one" takes_itself_for me-joined web
+	inside me-joined-private "" --network container:web --cgroupns private
+	wait_check 30 "where control groups are hidden, too" takes_itself_for me-joined-private web
+	inside me-apart "follow_network = yes" --network container:web
+	wait_check 30 "unless shared networks are followed" takes_itself_for me-apart me-apart
+	inside me-apart-private "follow_network = yes" --network container:web --cgroupns private
+	wait_check 30 "where control groups are hidden, by its filesystem" \
+		takes_itself_for me-apart-private me-apart-private
+else
+	skip "in a container it knows which one" "no image can be made: $(echo "$attempt_output" | tail -n 1)"
+fi
+
 upstreamd_stop
 is "the daemon ends cleanly" "$stop_status" 0
 check_not "and without a sanitizer's report" grep -E 'Sanitizer|runtime error' "$upstreamd_log"

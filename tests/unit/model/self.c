@@ -48,17 +48,17 @@ static void seen_read(struct seen *s, const char *name)
 static void assert_id(const char *capture, const char *want)
 {
 	char id[SELF_ID_LEN + 1] = "";
+	char own[SELF_ID_LEN + 1];
 	struct seen s;
-	bool certain;
 
 	seen_read(&s, capture);
-	cr_assert(self_id_parse(s.mountinfo, s.cgroup, STR("/\n"), s.hostname, id, &certain), "%s",
+	cr_assert(self_id_parse(s.mountinfo, s.cgroup, STR("/\n"), s.hostname, id, own), "%s",
 		capture);
-	cr_assert_eq(certain, str_find(s.cgroup, str_from(want)) >= 0, "%s", capture);
+	cr_assert_str_eq(own, str_find(s.cgroup, str_from(want)) >= 0 ? want : "", "%s", capture);
 	cr_assert_str_eq(id, want, "%s: %s", capture, id);
 	/* Mounts alone say the same. */
-	cr_assert(self_id_parse(s.mountinfo, STR(""), STR(""), STR(""), id, &certain));
-	cr_assert_not(certain);
+	cr_assert(self_id_parse(s.mountinfo, STR(""), STR(""), STR(""), id, own));
+	cr_assert_str_eq(own, "");
 	cr_assert_str_eq(id, want, "%s: %s", capture, id);
 	buf_release(&s.text);
 }
@@ -103,17 +103,19 @@ static const char *parse(const char *mountinfo, const char *cgroup, const char *
 	const char *hostname)
 {
 	static char id[SELF_ID_LEN + 1];
-	bool certain;
+	char own[SELF_ID_LEN + 1];
 
 	return self_id_parse(str_from(mountinfo), str_from(cgroup), str_from(cpuset),
-		       str_from(hostname), id, &certain) ? id : "none";
+		       str_from(hostname), id, own) ? id : "none";
 }
 
 Test(self, believes_its_control_group_more_than_mounts)
 {
+	cr_assert_str_eq(parse(MOUNT(ID_1, "hostname"), "4:memory:/docker/" ID_2 "\n", "", "custom"),
+		ID_2);
 	cr_assert_str_eq(
 		parse(MOUNT(ID_1, "hostname"), "4:memory:/docker/" ID_2 "\n", "", "111111111111"),
-		ID_2);
+		ID_1, "unless the hostname confirms them");
 	cr_assert_str_eq(parse("", "0::/docker/" ID_1 "/docker/" ID_2 "\n", "", ""), ID_2);
 	cr_assert_str_eq(parse("", "0::/system.slice/docker-" ID_1 ".scope\n", "", ""), ID_1);
 	cr_assert_str_eq(parse("", "0::/\n", "/docker/" ID_1 "\n", ""), ID_1);
@@ -211,7 +213,6 @@ Test(self, is_who_the_user_says)
 	struct three t;
 
 	three_init(&t, "", NULL);
-	self.certain = true;
 	cr_assert_str_eq(chosen(&self, &t), "other");
 	self.given = STR("side");
 	cr_assert_str_eq(chosen(&self, &t), "side");
@@ -247,8 +248,10 @@ Test(self, is_the_one_whose_network_it_shares_unless_told_apart)
 	cr_assert_str_eq(chosen(&self, &t), "proxy", "as docker-gen sees it");
 	self.apart = true;
 	cr_assert_str_eq(chosen(&self, &t), "side");
-	self.certain = true;
-	cr_assert_str_eq(chosen(&self, &t), "proxy", "its control group says so");
+	snprintf(self.own, sizeof(self.own), "%s", ID_3);
+	cr_assert_str_eq(chosen(&self, &t), "other", "its control group is the truth");
+	self.apart = false;
+	cr_assert_str_eq(chosen(&self, &t), "proxy");
 	three_release(&t);
 }
 
