@@ -4,10 +4,12 @@
  * the first snapshot, beside a bare loop that sends the same requests over the same number of
  * connections and looks at nothing but where answers end.
  *
- *	bench-cold SOCKET CONNECTIONS ROUNDS
+ *	bench-cold SOCKET CONNECTIONS ROUNDS [CONTROL]
  *
  * Both do one after the other: ping, /networks, /info, /version and the list, then an inspect of
- * each container of the list. One line per figure on stdout, medians of the rounds.
+ * each container of the list. With the emulator's control socket, its container c1 then dies and
+ * starts again: the time from the event's last byte to the changed model, an inspect and its answer
+ * included where one is due. One line per figure on stdout, medians of the rounds.
  */
 #include "config.h"
 
@@ -35,6 +37,7 @@
 #define ANSWER_MAX	((size_t)256 << 20)
 #define READ_SIZE	65536
 #define ID_LEN		64
+#define EVENTS		200
 
 static void die(const char *what)
 {
@@ -172,12 +175,55 @@ static double bare_ms(const char *path, size_t connections)
 
 /* ---- ours ---- */
 
-static void on_change(const struct inventory_change *change UNUSED, void *arg)
+static double last_us; /* from the event to the last change */
+
+static void on_change(const struct inventory_change *change, void *arg)
 {
+	last_us = (double)(clock_mono_ns() - change->at_mono_ns) / NS_PER_US;
 	event_base_loopbreak(arg);
 }
 
-static double our_ms(const char *path, size_t connections, size_t *ret_containers)
+/* Gives a command, and runs the loop until the model has changed; us from the event to that. */
+static double change_us(int control, struct event_base *base, const char *command)
+{
+	char answer[64];
+
+	if (write(control, command, strlen(command)) < 0)
+		die("control socket");
+	event_base_dispatch(base);
+	if (read(control, answer, sizeof(answer)) <= 0)
+		die("control socket");
+	return last_us;
+}
+
+static int order(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void event_to_model(const char *control_path, struct event_base *base)
+{
+	static double gone[EVENTS], come[EVENTS];
+	int control = dial(control_path);
+
+	for (size_t i = 0; i < EVENTS; i++) {
+		gone[i] = change_us(control, base, "[\"die\",\"c1\",\"0\"]\n");
+		come[i] = change_us(control, base, "[\"start\",\"c1\"]\n");
+	}
+	qsort(gone, EVENTS, sizeof(*gone), order);
+	qsort(come, EVENTS, sizeof(*come), order);
+	printf("event_to_model.start %.0f us median, %.0f us at 90%%, one inspect included\n",
+		come[EVENTS / 2], come[EVENTS * 9 / 10]);
+	printf("event_to_model.die %.0f us median, %.0f us at 90%%\n", gone[EVENTS / 2],
+		gone[EVENTS * 9 / 10]);
+	close(control);
+}
+
+/* control: measure events, too; NULL: do not. */
+static double our_ms(
+	const char *path, size_t connections, const char *control, size_t *ret_containers)
 {
 	struct event_base *base = event_base_new();
 	char *endpoint = xasprintf("unix://%s", path);
@@ -202,6 +248,8 @@ static double our_ms(const char *path, size_t connections, size_t *ret_container
 	ms = (double)(clock_mono_ns() - start) / NS_PER_MS;
 	inventory_get_counts(inv, &counts);
 	*ret_containers = counts.running;
+	if (control)
+		event_to_model(control, base);
 	engine_free(engine);
 	inventory_free(inv);
 	event_base_free(base);
@@ -218,21 +266,14 @@ static double cpu_ms(void)
 	return (double)ts.tv_sec * 1000 + (double)ts.tv_nsec / NS_PER_MS;
 }
 
-static int order(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 int main(int argc, char **argv)
 {
 	static double bare[ROUNDS_MAX], ours[ROUNDS_MAX];
 	double bare_cpu = 0, ours_cpu = 0;
 	size_t connections, rounds, containers = 0;
 
-	if (argc != 4) {
-		fputs("usage: bench-cold SOCKET CONNECTIONS ROUNDS\n", stderr);
+	if (argc < 4 || argc > 5) {
+		fputs("usage: bench-cold SOCKET CONNECTIONS ROUNDS [CONTROL]\n", stderr);
 		return 2;
 	}
 	connections = strtoul(argv[2], NULL, 10);
@@ -246,9 +287,11 @@ int main(int argc, char **argv)
 		bare[i] = bare_ms(argv[1], connections);
 		between = cpu_ms();
 		bare_cpu += between - begin;
-		ours[i] = our_ms(argv[1], connections, &containers);
+		ours[i] = our_ms(argv[1], connections, NULL, &containers);
 		ours_cpu += cpu_ms() - between;
 	}
+	if (argc > 4)
+		our_ms(argv[1], connections, argv[4], &containers);
 	qsort(bare, rounds, sizeof(*bare), order);
 	qsort(ours, rounds, sizeof(*ours), order);
 	printf("cold.%zu_connections %.1f ms until the first snapshot of %zu containers, %.1f ms "

@@ -29,6 +29,7 @@ enginesim_start --containers 1000 --with port=80/tcp || { echo "$enginesim_reaso
 for connections in 1 4 8; do
 	"$bench/bench-cold" "$enginesim_socket" "$connections" 15 || exit 1
 done
+"$bench/bench-cold" "$enginesim_socket" 4 1 "$scratch/sim.ctl" | grep event_to_model || exit 1
 enginesim_stop
 
 # median KEY: of the milliseconds that the daemon's summary lines give for a step.
