@@ -49,6 +49,7 @@ struct engines {
 	bool recorded;		/* an engine was: a second one would overwrite it */
 	bool wants_stopped, wants_counts;
 	bool ready;
+	char *current; /* whom the user says that we run in, until it was looked for; or NULL */
 	int64_t deadline_ns;
 	struct event *deadline; /* for those that have not answered */
 	/* The last snapshot and what it was made of. */
@@ -265,11 +266,14 @@ void engines_free(struct engines *es)
 	members_free(&es->members);
 	members_free(&es->retired);
 	event_free(es->deadline);
+	free(es->current);
 	free(es);
 }
 
-static void take_deadline(struct engines *es, const struct config *config)
+static void take_settings(struct engines *es, const struct config *config)
 {
+	free(es->current);
+	es->current = config->current_container ? xstrdup(config->current_container) : NULL;
 	es->deadline_ns = config->first_render_deadline_ns ? config->first_render_deadline_ns
 							   : INVENTORY_FIRST_DEADLINE_NS;
 }
@@ -287,7 +291,7 @@ bool engines_open(struct engines *es, const struct config *config, struct error 
 		}
 		vec_push(&members, m);
 	}
-	take_deadline(es, config);
+	take_settings(es, config);
 	es->members = members;
 	return true;
 }
@@ -356,7 +360,7 @@ bool engines_reload(struct engines *es, const struct config *config, const struc
 	}
 	vec_release(&old);
 	es->members = now;
-	take_deadline(es, config);
+	take_settings(es, config);
 	if (count_shown(es) < es->members.n)
 		es->ready = false;
 	for (size_t i = 0; i < made.n; i++)
@@ -378,6 +382,15 @@ static struct snapshot *member_snapshot(struct member *m)
 	if (m->answered)
 		return inventory_snapshot(m->inventory);
 	return m->stand_in ? snapshot_ref(m->stand_in) : NULL;
+}
+
+/* A name that is wrong would only show as templates that behave oddly. */
+static void check_current(struct engines *es)
+{
+	if (es->current && !snapshot_current(es->merged))
+		log_warn("current_container = %s: there is no such container", es->current);
+	free(es->current);
+	es->current = NULL;
 }
 
 struct snapshot *engines_snapshot(struct engines *es)
@@ -402,6 +415,7 @@ struct snapshot *engines_snapshot(struct engines *es)
 	memcpy(es->parts, parts, n * sizeof(*parts));
 	es->n_parts = n;
 	es->merged = n == 1 ? snapshot_ref(parts[0]) : snapshot_merge(parts, n, ++es->generation);
+	check_current(es);
 	return snapshot_ref(es->merged);
 }
 

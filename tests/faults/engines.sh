@@ -152,4 +152,27 @@ check "the log says so" upstreamd_logged 'far: no answer yet from unix://'
 on far sim listen
 wait_check 20 "and with it when it answers" lists far/web-1 near/web-1
 ends_well
+
+# --- which container it is --------------------------------------------------------
+
+# current NAME: the daemon is told that it runs there.
+current() {
+	both
+	upstreamd_stop
+	sed -i "s/^\[upstreamd\]/&\ncurrent_container = $1/" "$upstreamd_ini"
+	printf '{{ with .CurrentContainer }}{{ .Engine.Name }}/{{ .Name }} {{ end }}' >"$scratch/names.tmpl"
+	rm -f "$dest"
+	upstreamd_mark
+	upstreamd_start
+}
+
+current web-1
+wait_check 20 "of a name on two engines the first one's container is the current one" lists near/web-1
+current web-4
+wait_check 20 "a container that is named is the current one" lists near/web-4
+check_not "and nothing is wrong" upstreamd_logged 'there is no such container'
+current nobody
+wait_check 20 "a name that no container has is told" \
+	upstreamd_logged 'current_container = nobody: there is no such container'
+ends_well
 tap_done
