@@ -495,6 +495,8 @@ bool json_read(struct arena *a, struct str text, struct value *ret, struct error
 {
 	struct reader rd = {.arena = a, .err = err};
 
+	if (!text.p)
+		text = STR(""); /* nothing has no address */
 	if (!check_text(text, err))
 		return false;
 	rd.at = text.p;
