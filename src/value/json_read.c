@@ -441,7 +441,7 @@ static struct value read_array(struct reader *rd)
 		reader_accept(rd, ']');
 	}
 	n = rd->n - start;
-	v = slice_new(rd->arena, &type_any_slice, 0, n);
+	v = slice_new(rd->arena, &type_any_slice, 0, slice_appended_cap(n, GO_INTERFACE_SIZE));
 	for (size_t i = 0; i < n; i++)
 		slice_push(v, rd->stack[start + i]);
 	rd->n = start;

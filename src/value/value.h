@@ -348,6 +348,8 @@ struct value slice_sub(struct arena *a, struct value v, size_t from, size_t to);
 void slice_push(struct value v, struct value member);
 /* The capacity that Go's append gives a full slice of capacity cap so that n members of size bytes
  * fit. It shows: a slice can be resliced up to its capacity. */
+#define GO_INTERFACE_SIZE 16 /* bytes of an interface, of a string's header */
+#define GO_STRING_SIZE	  16
 size_t slice_grown_cap(size_t cap, size_t n, size_t size);
 /* The capacity of an empty slice to which n members were appended one by one. */
 size_t slice_appended_cap(size_t n, size_t size);

@@ -6,6 +6,8 @@
 
 #include "template/funcs.h"
 
+#include "template/funcs/list.h"
+
 #include "template/funcs/strval.h"
 
 /* dict "key" value …: keys of any type become strings; a key without a value gets "". */
@@ -60,7 +62,7 @@ static bool dict_has_key(
 /* pluck key dict …: the values of key in all dicts that have it. */
 static bool dict_pluck(struct call *c, const struct value *args, size_t n, struct value *ret)
 {
-	struct value list = slice_new(c->arena, &type_any_slice, 0, n);
+	struct value list = list_new_appended(c, n);
 
 	for (size_t i = 1; i < n; i++) {
 		struct value v = map_get(args[i], args[0]);
@@ -68,6 +70,7 @@ static bool dict_pluck(struct call *c, const struct value *args, size_t n, struc
 		if (!value_is_none(v))
 			slice_push(list, v);
 	}
+	list.sl->cap = (uint32_t)slice_appended_cap(slice_len(list), GO_INTERFACE_SIZE);
 	*ret = list;
 	return true;
 }
@@ -104,7 +107,7 @@ static bool dict_values(
 	struct call *c, const struct value *args, size_t n UNUSED, struct value *ret)
 {
 	size_t length = map_len(args[0]);
-	struct value list = slice_new(c->arena, &type_any_slice, 0, length);
+	struct value list = list_new_appended(c, length);
 
 	for (size_t i = 0; i < length; i++) {
 		struct value key, v;

@@ -8,8 +8,6 @@
 
 #include "template/format/number.h"
 
-/* Members that a group has room for at first. */
-#define GROUP_FLOOR 4
 
 /* What a pointer points to; no value for the nil pointer. */
 static struct value pointee(struct value v)
@@ -170,15 +168,15 @@ struct value entries_groups(struct call *c)
 	return map_new(c->arena, &type_any_slice_map, 0);
 }
 
-/* Lists grow by doubling: what is left over of an old one stays in the arena. */
+/* Lists grow as Go's append makes them: what is left over of an old one stays in the arena. */
 void entries_group_add(struct call *c, struct value groups, struct str key, struct value item)
 {
 	struct value members = map_get_str(groups, key);
 
 	if (value_is_none(members) || members.sl->len == members.sl->cap) {
 		size_t len = !value_is_none(members) ? members.sl->len : 0;
-		struct value more = slice_new(
-			c->arena, &type_any_slice, 0, len < GROUP_FLOOR ? GROUP_FLOOR : 2 * len);
+		struct value more = slice_new(c->arena, &type_any_slice, 0,
+			slice_grown_cap(len, len + 1, GO_INTERFACE_SIZE));
 
 		for (size_t i = 0; i < len; i++)
 			slice_push(more, slice_at(members, i));

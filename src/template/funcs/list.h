@@ -8,8 +8,6 @@
 
 #include "template/funcs.h"
 
-/* Bytes of an interface in Go. */
-#define GO_INTERFACE_SIZE 16
 /* Bytes of an int in Go. */
 #define GO_INT_SIZE 8
 

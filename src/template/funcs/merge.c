@@ -27,6 +27,7 @@ enum merge_result {
 struct merge {
 	struct call *c;
 	bool overwrite;
+	bool typed; /* what the source's members are; nil in an interface is no nil member */
 	unsigned depth;
 };
 
@@ -103,7 +104,8 @@ static enum merge_result merge_entry(
 	enum kind kind = value_kind(v);
 	bool present = !value_is_none(at);
 
-	if (value_is_nil_interface(v) || ((kind == KIND_MAP || kind == KIND_SLICE) && !v.rec)) {
+	if (value_is_nil_interface(v) ||
+		(m->typed && (kind == KIND_MAP || kind == KIND_SLICE) && !v.rec)) {
 		if (m->overwrite)
 			map_set(dst, key, v);
 		return MERGE_OK;
@@ -136,6 +138,7 @@ static enum merge_result merge_maps(struct merge *m, struct value dst, struct va
 
 		key = value_plain(key);
 		v = value_plain(v);
+		m->typed = value_type(src)->elem->kind != KIND_INTERFACE;
 		if (!fits(value_type(src)->key, value_type(dst)->key))
 			return merge_panic(
 				m, "MapIndex", value_type(src)->key, value_type(dst)->key);

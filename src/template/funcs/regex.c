@@ -33,8 +33,7 @@ static const struct regexp *get(struct call *c, struct value expr, enum on_bad o
 		buf_add_fmt(b, "`%.*s`", STR_ARG(text));
 	else
 		quote_add(b, text, QUOTE_PRINT);
-	call_fail(c, "regexp: Compile(%.*s): %.*s", STR_ARG(buf_str(b)),
-		STR_ARG(error_str(&err)));
+	call_fail(c, "regexp: Compile(%.*s): %.*s", STR_ARG(buf_str(b)), STR_ARG(error_str(&err)));
 	error_clear(&err);
 	return NULL;
 }
@@ -53,7 +52,10 @@ static struct str matched(const struct regexp_iter *it)
 	return str_sub(it->subject.bytes, it->spans[0], it->spans[1]);
 }
 
-/* A list that grows by doubling. */
+/* The room that Go gives the first match of a text. */
+#define FIND_ALL_FLOOR 10
+
+/* A list that grows as Go's append makes it. */
 struct list {
 	struct value v;
 };
@@ -63,7 +65,8 @@ static void list_add(struct call *c, struct list *list, struct str s)
 	size_t len = slice_len(list->v);
 
 	if (!list->v.sl || len == list->v.sl->cap) {
-		struct value more = slice_new(c->arena, &type_string_slice, 0, len ? 2 * len : 4);
+		struct value more = slice_new(c->arena, &type_string_slice, 0,
+			len ? slice_grown_cap(len, len + 1, GO_STRING_SIZE) : FIND_ALL_FLOOR);
 
 		for (size_t i = 0; i < len; i++)
 			slice_push(more, slice_at(list->v, i));
@@ -240,6 +243,18 @@ static bool regex_must_replace_all_literal(
 
 /* --- split, quote ---------------------------------------------------------------------------- */
 
+/* The list as Go appends its members to one with room for cap. */
+static struct value list_with_room(struct call *c, struct value list, size_t cap)
+{
+	size_t n = slice_len(list);
+	struct value copy =
+		slice_new(c->arena, &type_string_slice, 0, slice_grown_cap(cap, n, GO_STRING_SIZE));
+
+	for (size_t i = 0; i < n; i++)
+		slice_push(copy, slice_at(list, i));
+	return copy;
+}
+
 /* args: expression, text, the most parts (all if negative). */
 static bool split(struct call *c, const struct value *args, enum on_bad on_bad, struct value *ret)
 {
@@ -248,7 +263,7 @@ static bool split(struct call *c, const struct value *args, enum on_bad on_bad, 
 	struct list parts = {{.head = TYPE_HEAD(&type_string_slice)}};
 	struct error err = ERROR_INIT;
 	int64_t most = args[2].i;
-	size_t from = 0, end = 0;
+	size_t from = 0, end = 0, matches = 0;
 	struct regexp_iter it;
 
 	if (!re)
@@ -260,6 +275,7 @@ static bool split(struct call *c, const struct value *args, enum on_bad on_bad, 
 		iter_init(c, &it, re, args[1]);
 		while ((most < 0 || slice_len(parts.v) + 1 < (uint64_t)most) &&
 			regexp_iter_next(&it, &err)) {
+			matches++;
 			end = it.spans[0];
 			if (it.spans[1] != 0)
 				list_add(c, &parts, str_sub(s, from, end));
@@ -267,6 +283,7 @@ static bool split(struct call *c, const struct value *args, enum on_bad on_bad, 
 		}
 		if (end != s.len)
 			list_add(c, &parts, str_sub(s, from, s.len));
+		parts.v = list_with_room(c, parts.v, matches);
 	}
 	*ret = parts.v;
 	return loop_ok(c, &err);

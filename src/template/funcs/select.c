@@ -9,6 +9,7 @@
 
 #include "base/utf8.h"
 #include "template/funcs/entries.h"
+#include "template/funcs/list.h"
 
 /* --- where ------------------------------------------------------------------------ */
 
@@ -27,7 +28,7 @@ static bool where_by(struct call *c, const char *func, const struct value *args,
 	if (!entries_list(c, func, args[0], &list))
 		return false;
 	n = slice_len(list);
-	selection = slice_new(c->arena, &type_any_slice, 0, n);
+	selection = list_new_appended(c, n);
 	for (size_t i = 0; i < n; i++) {
 		struct value item = entries_at(list, i), at_path;
 		bool take;
@@ -37,6 +38,7 @@ static bool where_by(struct call *c, const char *func, const struct value *args,
 		if (take)
 			slice_push(selection, item);
 	}
+	selection.sl->cap = (uint32_t)slice_appended_cap(slice_len(selection), GO_INTERFACE_SIZE);
 	*ret = selection;
 	return true;
 }
@@ -192,7 +194,8 @@ static bool select_group_by_keys(
 
 	if (!group_by(c, "groupByKeys", args, NULL, &groups))
 		return false;
-	keys = slice_new(c->arena, &type_string_slice, 0, map_len(groups));
+	keys = slice_new(c->arena, &type_string_slice, 0,
+		slice_appended_cap(map_len(groups), GO_STRING_SIZE));
 	for (size_t i = 0; i < map_len(groups); i++) {
 		map_at_sorted(groups, i, &key, &v);
 		slice_push(keys, key);
