@@ -169,7 +169,7 @@ Test(target, nothing_is_written_before_there_is_a_state)
 
 Test(target, a_burst_makes_one_cycle_after_the_first)
 {
-	rig.output.wait = (struct config_wait){.min_ns = 50 * MS, .max_ns = 10000 * MS};
+	rig.output.wait = (struct config_wait){.min_ns = 1000 * MS, .max_ns = 10000 * MS};
 	rig_target();
 	rig_cycle();
 	rig.text = "two\n";
