@@ -67,16 +67,22 @@ static const uint16_t block_sizes[] = {8, 16, 24, 32, 48, 64, 80, 96, 112, 128, 
 	1152, 1280, 1408, 1536, 1792, 2048, 2304, 2688, 3072, 3200, 3456, 4096, 4864, 5376, 6144,
 	6528, 6784, 6912, 8192, 9472, 9728, 10240, 10880, 12288, 13568, 14336, 16384, 18432, 19072,
 	20480, 21760, 24576, 27264, 28672, 32768};
-#define GO_PAGE 8192
+#define GO_PAGE		8192
+#define GO_HEADER	((size_t)8)
+#define GO_HEADER_ABOVE ((size_t)512)
 /* Capacity up to which append doubles; beyond, it comes down to a quarter more. */
 #define GO_DOUBLING_MAX 256
 
-static size_t block_size(size_t bytes)
+/* Blocks with pointers that are larger than GO_HEADER_ABOVE lose a header. */
+static size_t block_size(size_t bytes, bool pointers)
 {
-	size_t lo = 0, hi = ARRAY_LEN(block_sizes);
+	size_t lo = 0, hi = ARRAY_LEN(block_sizes), header = 0;
 
-	if (bytes > block_sizes[hi - 1])
+	if (bytes > block_sizes[hi - 1] - GO_HEADER)
 		return (bytes + GO_PAGE - 1) / GO_PAGE * GO_PAGE;
+	if (pointers && bytes > GO_HEADER_ABOVE)
+		header = GO_HEADER;
+	bytes += header;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
@@ -85,7 +91,7 @@ static size_t block_size(size_t bytes)
 		else
 			hi = mid;
 	}
-	return block_sizes[lo];
+	return block_sizes[lo] - header;
 }
 
 size_t slice_grown_cap(size_t cap, size_t n, size_t size)
@@ -100,7 +106,8 @@ size_t slice_grown_cap(size_t cap, size_t n, size_t size)
 		grown = 2 * cap;
 	while (grown < n)
 		grown += (grown + 3 * GO_DOUBLING_MAX) / 4;
-	return block_size(grown * size) / size;
+	/* Of the members that lists have, numbers alone are smaller than two words. */
+	return block_size(grown * size, size >= GO_INTERFACE_SIZE) / size;
 }
 
 size_t slice_appended_cap(size_t n, size_t size)

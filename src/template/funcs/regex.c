@@ -269,6 +269,7 @@ static bool split(struct call *c, const struct value *args, enum on_bad on_bad, 
 	if (!re)
 		return false;
 	if (most != 0 && value_len(args[0]) > 0 && s.len == 0) {
+		parts.v = slice_new(c->arena, &type_string_slice, 0, 1);
 		list_add(c, &parts, s);
 	} else if (most != 0) {
 		parts.v = slice_new(c->arena, &type_string_slice, 0, 0);
