@@ -93,7 +93,6 @@ static void start(const char *dir, const char *api_version)
 	engine_dir = dir;
 	fake.api_version = api_version;
 	fake.answer = serve_script;
-	fake_start_engine(&fake);
 	fake_bring_up(&fake);
 }
 
@@ -143,8 +142,7 @@ ParameterizedTestParameters(control, a_command_gives_its_output_and_exit_code)
 	return flavours();
 }
 
-ParameterizedTest(struct flavour *f, control, a_command_gives_its_output_and_exit_code,
-	.init = set_up, .fini = tear_down)
+ParameterizedTest(struct flavour *f, control, a_command_gives_its_output_and_exit_code)
 {
 	start(f->dir, f->version);
 	script = (struct script){.create = "exec-create",
@@ -163,8 +161,7 @@ ParameterizedTestParameters(control, a_check_that_refuses_says_why)
 	return flavours();
 }
 
-ParameterizedTest(struct flavour *f, control, a_check_that_refuses_says_why, .init = set_up,
-	.fini = tear_down)
+ParameterizedTest(struct flavour *f, control, a_check_that_refuses_says_why)
 {
 	start(f->dir, f->version);
 	script = (struct script){.create = "exec-create",
@@ -182,8 +179,7 @@ ParameterizedTestParameters(control, a_command_that_is_not_there_fails_by_its_ex
 	return flavours();
 }
 
-ParameterizedTest(struct flavour *f, control, a_command_that_is_not_there_fails_by_its_exit_code,
-	.init = set_up, .fini = tear_down)
+ParameterizedTest(struct flavour *f, control, a_command_that_is_not_there_fails_by_its_exit_code)
 {
 	start(f->dir, f->version);
 	script = (struct script){.create = "exec-create",
@@ -200,8 +196,7 @@ ParameterizedTestParameters(control, a_command_that_seems_to_run_is_looked_at_ag
 	return flavours();
 }
 
-ParameterizedTest(struct flavour *f, control, a_command_that_seems_to_run_is_looked_at_again,
-	.init = set_up, .fini = tear_down)
+ParameterizedTest(struct flavour *f, control, a_command_that_seems_to_run_is_looked_at_again)
 {
 	start(f->dir, f->version);
 	script = (struct script){.create = "exec-create",
@@ -219,8 +214,7 @@ ParameterizedTestParameters(control, what_the_engine_refuses_is_an_error_with_it
 	return flavours();
 }
 
-ParameterizedTest(struct flavour *f, control, what_the_engine_refuses_is_an_error_with_its_words,
-	.init = set_up, .fini = tear_down)
+ParameterizedTest(struct flavour *f, control, what_the_engine_refuses_is_an_error_with_its_words)
 {
 	start(f->dir, f->version);
 	script = (struct script){.create = "exec-create-paused", .kill = "kill-404"};
@@ -238,8 +232,7 @@ ParameterizedTestParameters(control, signals_and_restarts_are_done_when_the_engi
 	return flavours();
 }
 
-ParameterizedTest(struct flavour *f, control, signals_and_restarts_are_done_when_the_engine_says_so,
-	.init = set_up, .fini = tear_down)
+ParameterizedTest(struct flavour *f, control, signals_and_restarts_are_done_when_the_engine_says_so)
 {
 	start(f->dir, f->version);
 	script = (struct script){.kill = "kill-HUP", .restart = "restart-running"};
@@ -261,8 +254,7 @@ ParameterizedTestParameters(control, processes_come_with_parent_and_command)
 	return flavours();
 }
 
-ParameterizedTest(struct flavour *f, control, processes_come_with_parent_and_command,
-	.init = set_up, .fini = tear_down)
+ParameterizedTest(struct flavour *f, control, processes_come_with_parent_and_command)
 {
 	start(f->dir, f->version);
 	script.top = f->podman ? "top-args-descriptors" : "top-args-eo-pid-ppid-args";
@@ -282,8 +274,7 @@ ParameterizedTestParameters(control, a_stopped_container_has_no_processes)
 	return flavours();
 }
 
-ParameterizedTest(struct flavour *f, control, a_stopped_container_has_no_processes, .init = set_up,
-	.fini = tear_down)
+ParameterizedTest(struct flavour *f, control, a_stopped_container_has_no_processes)
 {
 	start(f->dir, f->version);
 	script.top = "top-stopped";
@@ -297,8 +288,7 @@ ParameterizedTestParameters(control, a_log_comes_without_frames_from_pipes_and_t
 	return flavours();
 }
 
-ParameterizedTest(struct flavour *f, control, a_log_comes_without_frames_from_pipes_and_terminals,
-	.init = set_up, .fini = tear_down)
+ParameterizedTest(struct flavour *f, control, a_log_comes_without_frames_from_pipes_and_terminals)
 {
 	start(f->dir, f->version);
 	script.logs = "logs-all";
