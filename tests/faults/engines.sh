@@ -157,6 +157,7 @@ ends_well
 
 # current NAME: the daemon is told that it runs there.
 current() {
+	upstreamd_stop
 	both
 	upstreamd_stop
 	sed -i "s/^\[upstreamd\]/&\ncurrent_container = $1/" "$upstreamd_ini"
