@@ -37,22 +37,25 @@ static const void **dict_sorted(struct builder *b, const struct shape_list *l, s
 
 /* --- addresses --------------------------------------------------------------------------- */
 
-/* What strconv.Atoi makes of a port when its error is ignored. */
+/* What strconv.Atoi makes of a port when its error is ignored: 0 for what is no number, the nearest
+ * number for one that is out of range, which is found before what follows its digits. */
 static int64_t port_number(struct str s)
 {
 	bool negative = s.len && s.p[0] == '-';
-	int64_t n = 0;
+	uint64_t n = 0;
 
 	if (s.len && (s.p[0] == '-' || s.p[0] == '+'))
 		s = str_sub(s, 1, s.len);
 	for (size_t i = 0; i < s.len; i++) {
 		if (s.p[i] < '0' || s.p[i] > '9')
 			return 0;
-		if (n > (INT64_MAX - 9) / 10)
-			n = INT64_MAX / 10;
-		n = n * 10 + (s.p[i] - '0');
+		if (__builtin_mul_overflow(n, 10, &n) ||
+			__builtin_add_overflow(n, (uint64_t)(s.p[i] - '0'), &n))
+			return negative ? INT64_MIN : INT64_MAX;
 	}
-	return negative ? -n : n;
+	if (n > INT64_MAX)
+		return negative ? INT64_MIN : INT64_MAX;
+	return negative ? -(int64_t)n : (int64_t)n;
 }
 
 static int compare_addresses(const void *a, const void *b)
