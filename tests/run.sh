@@ -11,7 +11,7 @@
 # and the last line is their sum. The exit status is 0 if nothing failed. A suite that breaks off
 # or tests nothing counts as a failure; one that cannot run here is skipped, with the reason.
 #
-#	FUZZ_SECONDS   for each fuzz target, 60 if not set (5 with --quick)
+#	FUZZ_SECONDS   for each fuzz target, 30 if not set (5 with --quick)
 #	FUZZ_SEED      where the fuzzers' random numbers start, 1 if not set: a second run asks the same
 #	JOBS           of make; the number of processors if not set
 #	PROPERTY_SEQUENCES  of random failures, 400 if not set (10000 take a minute)
@@ -395,7 +395,7 @@ for argument in "$@"; do
 		;;
 	esac
 done
-: "${fuzz_seconds:=$([ -n "$quick" ] && echo 5 || echo 60)}"
+: "${fuzz_seconds:=$([ -n "$quick" ] && echo 5 || echo 30)}"
 PATH=$PATH:/usr/sbin:/sbin
 export PATH
 
