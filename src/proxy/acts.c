@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/child.h"
+#include "base/clock.h"
 #include "config/config.h"
 #include "engine/control.h"
 #include "proxy/complaint.h"
@@ -93,6 +94,29 @@ void ask_exec(struct proxy_ask *ask, const char *const *argv, int64_t timeout_ns
 {
 	ask->control = control_exec(ask_engine(ask), ask->proxy->output->proxy_container, argv,
 		timeout_ns, ask_on_exec, ask);
+}
+
+bool proxy_runs_here(const struct proxy *p)
+{
+	return !p->output->proxy_container;
+}
+
+bool proxy_has_own_way(const struct config_output *output, const char *kind, struct error *err)
+{
+	const char *key = output->check.text	? "check"
+			  : output->reload.text ? "reload"
+			  : output->verify.text ? "verify"
+						: NULL;
+
+	return !key || error_set(err, "%s: \"proxy = %s\" has its own way: remove one of the two",
+			       key, kind);
+}
+
+int64_t proxy_time_left(int64_t deadline)
+{
+	int64_t ns = deadline - clock_mono_ns();
+
+	return ns > NS_PER_S ? ns : NS_PER_S;
 }
 
 struct engine *ask_engine(const struct proxy_ask *ask)

@@ -25,11 +25,6 @@
 /* Where HAProxy's image has its configuration. */
 #define IMAGE_CONFIG "/usr/local/etc/haproxy/haproxy.cfg"
 
-static bool runs_here(const struct proxy *p)
-{
-	return !p->output->proxy_container;
-}
-
 /* --- check ---------------------------------------------------------------------------------- */
 
 /* Whether dest is a word of the command, so that another file can be put in its place. */
@@ -45,7 +40,7 @@ static bool names_dest(const struct proxy *p)
 
 static bool haproxy_checks_candidate(const struct proxy *p, bool dest_exists UNUSED)
 {
-	return runs_here(p) && names_dest(p);
+	return proxy_runs_here(p) && names_dest(p);
 }
 
 /* -c without -q, which hides the errors. */
@@ -59,14 +54,15 @@ static void haproxy_check(struct proxy_ask *ask)
 	if (!argv) {
 		vec_push(&words, PROGRAM);
 		vec_push(&words, "-f");
-		vec_push(&words, runs_here(ask->proxy) ? file : IMAGE_CONFIG);
+		vec_push(&words, proxy_runs_here(ask->proxy) ? file : IMAGE_CONFIG);
 	}
 	for (; argv && *argv; argv++)
-		vec_push(&words,
-			strcmp(*argv, ask->dest) == 0 && runs_here(ask->proxy) ? file : *argv);
+		vec_push(&words, strcmp(*argv, ask->dest) == 0 && proxy_runs_here(ask->proxy)
+					 ? file
+					 : *argv);
 	vec_push(&words, "-c");
 	vec_push(&words, NULL);
-	if (runs_here(ask->proxy))
+	if (proxy_runs_here(ask->proxy))
 		ask_run(ask, words.v, o->check_timeout_ns);
 	else
 		ask_exec(ask, words.v, o->check_timeout_ns);
@@ -139,14 +135,8 @@ static void haproxy_reload(struct proxy_ask *ask)
 
 static bool haproxy_check_config(const struct config_output *o, struct error *err)
 {
-	const char *key = o->check.text	   ? "check"
-			  : o->reload.text ? "reload"
-			  : o->verify.text ? "verify"
-					   : NULL;
-
-	if (key)
-		return error_set(
-			err, "%s: \"proxy = haproxy\" has its own way: remove one of the two", key);
+	if (!proxy_has_own_way(o, "haproxy", err))
+		return false;
 	if (o->proxy_log)
 		return error_set(err, "proxy_log: HAProxy has none: remove it");
 	if (o->proxy_pid_file && (o->proxy_container || o->proxy_socket))
@@ -171,11 +161,6 @@ static void haproxy_open(struct proxy *p)
 		or_empty(o->proxy_socket), or_empty(o->proxy_pid_file));
 }
 
-static bool haproxy_can(const struct proxy *p UNUSED, enum proxy_act act UNUSED)
-{
-	return true;
-}
-
 static void haproxy_cancel(struct proxy_ask *ask)
 {
 	reload_free(ask->state);
@@ -185,7 +170,6 @@ const struct proxy_row proxy_haproxy = {
 	.name = "haproxy",
 	.check_config = haproxy_check_config,
 	.open = haproxy_open,
-	.can = haproxy_can,
 	.checks_candidate = haproxy_checks_candidate,
 	.reload_proves = true,
 	.acts = {[PROXY_CHECK] = haproxy_check, [PROXY_RELOAD] = haproxy_reload},

@@ -23,13 +23,6 @@ static const struct config_output *output_of(const struct haproxy_reload *r)
 	return r->ask->proxy->output;
 }
 
-static int64_t left(const struct haproxy_reload *r)
-{
-	int64_t ns = r->deadline - clock_mono_ns();
-
-	return ns > NS_PER_S ? ns : NS_PER_S;
-}
-
 static void told(struct haproxy_reload *r, const struct error *err)
 {
 	if (err) {
@@ -55,7 +48,7 @@ static void tell(struct haproxy_reload *r)
 
 	if (output_of(r)->proxy_container) {
 		r->control = control_kill(ask_engine(r->ask), output_of(r)->proxy_container, "USR2",
-			left(r), haproxy_on_killed, r);
+			proxy_time_left(r->deadline), haproxy_on_killed, r);
 		return;
 	}
 	ok = processes_signal(r->master, PROGRAM, SIGUSR2, &err);
@@ -169,8 +162,8 @@ static void look_here(struct haproxy_reload *r)
 static void signal_look(struct haproxy_reload *r)
 {
 	if (output_of(r)->proxy_container)
-		r->control = control_top(ask_engine(r->ask), output_of(r)->proxy_container, left(r),
-			haproxy_on_top, r);
+		r->control = control_top(ask_engine(r->ask), output_of(r)->proxy_container,
+			proxy_time_left(r->deadline), haproxy_on_top, r);
 	else
 		look_here(r);
 }

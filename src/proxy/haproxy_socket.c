@@ -18,10 +18,8 @@
 
 static void ask_master(struct haproxy_reload *r, const char *command, haproxy_cli_cb *answer)
 {
-	int64_t left = r->deadline - clock_mono_ns();
-
 	r->cli = haproxy_cli(r->ask->proxy->services.base, r->ask->proxy->output->proxy_socket,
-		command, left > NS_PER_S ? left : NS_PER_S, answer, r);
+		command, proxy_time_left(r->deadline), answer, r);
 }
 
 /* The master said no. */

@@ -28,11 +28,6 @@
 #define BIND		  STR("bind() to ")
 #define CAP_SYS_ADMIN_BIT 21
 
-static bool runs_here(const struct proxy *p)
-{
-	return !p->output->proxy_container;
-}
-
 /* --- check ---------------------------------------------------------------------------------- */
 
 /* Whether this process may mount, from the effective capabilities in /proc/self/status. */
@@ -53,7 +48,7 @@ static bool may_mount(void)
 
 static bool nginx_checks_candidate(const struct proxy *p, bool dest_exists)
 {
-	return runs_here(p) && dest_exists && may_mount();
+	return proxy_runs_here(p) && dest_exists && may_mount();
 }
 
 /* The words of proxy_command with -t. */
@@ -101,7 +96,7 @@ static void check_there(struct proxy_ask *ask)
 
 static void nginx_check(struct proxy_ask *ask)
 {
-	if (runs_here(ask->proxy))
+	if (proxy_runs_here(ask->proxy))
 		check_here(ask);
 	else
 		check_there(ask);
@@ -266,7 +261,7 @@ static void nginx_reload(struct proxy_ask *ask)
 	struct timeval now = {0, 0};
 
 	r->ask = ask;
-	r->place = runs_here(ask->proxy) ? &nginx_here : &nginx_there;
+	r->place = proxy_runs_here(ask->proxy) ? &nginx_here : &nginx_there;
 	r->started = clock_mono_ns();
 	r->deadline = r->started + ask->proxy->output->reload_timeout_ns;
 	r->timer = evtimer_new(ask->proxy->services.base, nginx_on_timer, r);
@@ -280,14 +275,8 @@ static void nginx_reload(struct proxy_ask *ask)
 
 static bool nginx_check_config(const struct config_output *o, struct error *err)
 {
-	const char *key = o->check.text	   ? "check"
-			  : o->reload.text ? "reload"
-			  : o->verify.text ? "verify"
-					   : NULL;
-
-	if (key)
-		return error_set(
-			err, "%s: \"proxy = nginx\" has its own way: remove one of the two", key);
+	if (!proxy_has_own_way(o, "nginx", err))
+		return false;
 	if (o->proxy_socket)
 		return error_set(err, "proxy_socket: nginx has none: remove it");
 	if (o->proxy_container && (o->proxy_pid_file || o->proxy_log))
@@ -308,11 +297,6 @@ static void nginx_open(struct proxy *p)
 		o->proxy_pid_file ? o->proxy_pid_file : "");
 }
 
-static bool nginx_can(const struct proxy *p UNUSED, enum proxy_act act UNUSED)
-{
-	return true;
-}
-
 static void nginx_cancel(struct proxy_ask *ask)
 {
 	reload_free(ask->state);
@@ -322,7 +306,6 @@ const struct proxy_row proxy_nginx = {
 	.name = "nginx",
 	.check_config = nginx_check_config,
 	.open = nginx_open,
-	.can = nginx_can,
 	.checks_candidate = nginx_checks_candidate,
 	.reload_proves = true,
 	.acts = {[PROXY_CHECK] = nginx_check, [PROXY_RELOAD] = nginx_reload},

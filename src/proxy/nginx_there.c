@@ -11,14 +11,6 @@
 
 #define LOOK_PAUSE_NS (50 * (int64_t)NS_PER_MS)
 
-/* Time for one act: what is left. */
-static int64_t left(const struct nginx_reload *r)
-{
-	int64_t ns = r->deadline - clock_mono_ns();
-
-	return ns > NS_PER_S ? ns : NS_PER_S;
-}
-
 static const char *container(const struct nginx_reload *r)
 {
 	return r->ask->proxy->output->proxy_container;
@@ -37,7 +29,8 @@ static void nginx_on_top(void *arg, const struct control_answer *answer)
 
 static void there_list(struct nginx_reload *r)
 {
-	r->control = control_top(ask_engine(r->ask), container(r), left(r), nginx_on_top, r);
+	r->control = control_top(
+		ask_engine(r->ask), container(r), proxy_time_left(r->deadline), nginx_on_top, r);
 }
 
 static void nginx_on_killed(void *arg, const struct control_answer *answer)
@@ -53,8 +46,8 @@ static void nginx_on_killed(void *arg, const struct control_answer *answer)
 
 static void there_tell(struct nginx_reload *r)
 {
-	r->control =
-		control_kill(ask_engine(r->ask), container(r), "HUP", left(r), nginx_on_killed, r);
+	r->control = control_kill(ask_engine(r->ask), container(r), "HUP",
+		proxy_time_left(r->deadline), nginx_on_killed, r);
 }
 
 /* A log that cannot be read (driver none) is an empty one. */
@@ -68,8 +61,8 @@ static void nginx_on_logs(void *arg, const struct control_answer *answer)
 
 static void there_read_log(struct nginx_reload *r)
 {
-	r->control = control_logs(
-		ask_engine(r->ask), container(r), r->told_real, left(r), nginx_on_logs, r);
+	r->control = control_logs(ask_engine(r->ask), container(r), r->told_real,
+		proxy_time_left(r->deadline), nginx_on_logs, r);
 }
 
 const struct nginx_place nginx_there = {.list = there_list,

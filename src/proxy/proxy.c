@@ -54,7 +54,7 @@ void proxy_free(struct proxy *p)
 
 bool proxy_can(const struct proxy *p, enum proxy_act act)
 {
-	return p->row->acts[act] && p->row->can(p, act);
+	return p->row->acts[act] && (!p->row->can || p->row->can(p, act));
 }
 
 bool proxy_checks_candidate(const struct proxy *p, bool dest_exists)

@@ -17,6 +17,7 @@ struct proxy_row {
 	bool (*check_config)(const struct config_output *output, struct error *err);
 	/* Sets the keys of checks and reloads. */
 	void (*open)(struct proxy *p);
+	/* NULL: each act of the row can be done. */
 	bool (*can)(const struct proxy *p, enum proxy_act act);
 	bool (*checks_candidate)(const struct proxy *p, bool dest_exists);
 	/* The answer to a reload tells whether the new configuration runs. */
@@ -45,6 +46,15 @@ struct proxy_ask {
 	struct control *control; /* of ask_exec */
 	void *state;		 /* the row's */
 };
+
+/* Whether the proxy runs on this machine, not in a container. */
+bool proxy_runs_here(const struct proxy *p);
+/* For a kind that knows what to do: that no commands say so besides; the error begins with the key.
+ */
+bool proxy_has_own_way(
+	const struct config_output *output, const char *kind, struct error *err) MUSTCHECK;
+/* The time for one act until a deadline; never too short to be tried. */
+int64_t proxy_time_left(int64_t deadline);
 
 /* A command line that is put together. */
 struct words {
